@@ -1,0 +1,23 @@
+import Sqlite from 'better-sqlite3';
+import type { DataSourceOptions } from 'typeorm';
+
+export interface SqliteSettings {
+  file: string;
+  entities: DataSourceOptions['entities'];
+  migrations?: DataSourceOptions['migrations'];
+  readonly?: boolean;
+  /** Called with every statement, just before it runs. */
+  onStatement?: (sql: string) => void;
+}
+
+/** How all of this program's connections to SQLite are opened. */
+export const sqliteOptions = ({ file, onStatement, ...rest }: SqliteSettings): DataSourceOptions => ({
+  type: 'better-sqlite3',
+  driver: Sqlite,
+  database: file,
+  logging: false,
+  verbose: onStatement,
+  // TypeORM rewrites what it prepares; several hundred shapes of statements are a few hundred kB.
+  statementCacheSize: 500,
+  ...rest,
+});
