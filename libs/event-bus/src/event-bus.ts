@@ -1,0 +1,50 @@
+import type { DomainEvent, EventClass } from '@magasin/contracts';
+import type { RecordedEvent, UnitOfWork } from '@magasin/event-log';
+
+/** An event on its way to a consumer. */
+export interface Delivery extends RecordedEvent {
+  /** The identity of the log that it comes from. */
+  source: string;
+}
+
+export interface Handler<T extends DomainEvent = DomainEvent> {
+  event: EventClass<T>;
+  /**
+   * The effect of the event. What it writes through `tx` commits together with the consumer's progress, so it happens
+   * once. Only `tx` may be awaited; an effect outside the database goes through a row that somebody sends later.
+   */
+  handle(event: T, tx: UnitOfWork, delivery: Delivery): Promise<void>;
+}
+
+/** Declares what a consumer does on one type of event. */
+export const on = <T extends DomainEvent>(event: EventClass<T>, handle: Handler<T>['handle']): Handler =>
+  ({ event, handle }) as Handler;
+
+/** Someone who wants to know: it gets every event of the types it names, in order per stream, with one effect each. */
+export interface Consumer {
+  /** Its progress is kept under this name: renamed, it is another consumer. Lower case letters, digits, `-` and `@`. */
+  name: string;
+  /** Where a consumer that has no progress yet begins. Stored once, so a restart does not move it. Default: beginning. */
+  startAt?: 'beginning' | 'now';
+  handlers: Handler[];
+}
+
+/**
+ * Carries what was recorded to every consumer: each event at least once, in order per stream and no more than that.
+ * The consumer pipeline makes one effect of it. Every driver passes the suite in event-bus.contract.ts.
+ */
+export abstract class EventBus {
+  /** Before or after start. @throws Error when the name is taken or can not be one. */
+  abstract subscribe(consumer: Consumer): void;
+  abstract start(): Promise<void>;
+  /** Ends the batches in hand and commits them; resolves when no handler runs any more. */
+  abstract stop(): Promise<void>;
+}
+
+/**
+ * A handler throws this when something it depends on is away: connection refused, time-out, 5xx. The consumer pauses
+ * and tries again later; no stream is parked, for the event is not at fault.
+ */
+export class Unavailable extends Error {
+  override name = 'Unavailable';
+}

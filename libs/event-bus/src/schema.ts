@@ -1,0 +1,33 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What a consumer's database holds beside its effects. */
+export class CreateConsumers1764000000100 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const lane = 'consumer TEXT NOT NULL, source TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL';
+    await runner.query(`
+      CREATE TABLE consumer_progress (${lane}, position INTEGER NOT NULL, types TEXT NOT NULL,
+        PRIMARY KEY (consumer, source, topic, partition)) STRICT, WITHOUT ROWID`);
+    await runner.query(`
+      CREATE TABLE consumer_trail (${lane}, to_position INTEGER NOT NULL, retried INTEGER NOT NULL,
+        from_position INTEGER NOT NULL, started_at INTEGER NOT NULL, committed_at INTEGER NOT NULL,
+        PRIMARY KEY (consumer, source, topic, partition, to_position, retried)) STRICT, WITHOUT ROWID`);
+    await runner.query(`
+      CREATE TABLE parked_stream (consumer TEXT NOT NULL, source TEXT NOT NULL, stream TEXT NOT NULL,
+        parked_at INTEGER NOT NULL, attempts INTEGER NOT NULL, next_attempt_at INTEGER,
+        PRIMARY KEY (consumer, source, stream)) STRICT, WITHOUT ROWID`);
+    await runner.query('CREATE INDEX ix_parked_stream_due ON parked_stream (consumer, next_attempt_at)');
+    await runner.query(`
+      CREATE TABLE parked_event (consumer TEXT NOT NULL, source TEXT NOT NULL, position INTEGER NOT NULL,
+        stream TEXT NOT NULL, delivery TEXT NOT NULL, PRIMARY KEY (consumer, source, position)) STRICT, WITHOUT ROWID`);
+    await runner.query('CREATE INDEX ix_parked_event_stream ON parked_event (consumer, source, stream, position)');
+    await runner.query(`
+      CREATE TABLE parked_attempt (consumer TEXT NOT NULL, source TEXT NOT NULL, position INTEGER NOT NULL,
+        attempt INTEGER NOT NULL, failed_at INTEGER NOT NULL, error TEXT NOT NULL,
+        PRIMARY KEY (consumer, source, position, attempt)) STRICT, WITHOUT ROWID`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    const tables = ['parked_attempt', 'parked_event', 'parked_stream', 'consumer_trail', 'consumer_progress'];
+    for (const table of tables) await runner.query(`DROP TABLE ${table}`);
+  }
+}
