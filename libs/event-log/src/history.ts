@@ -28,10 +28,11 @@ export interface PageRequest {
 }
 
 interface Row extends Omit<RecordedEvent, 'id'> {
-  id: Buffer;
+  uuid: Buffer;
 }
 
-const COLUMNS = 'id AS position, event_id AS id, type, stream, version, payload, metadata, occurred_at AS occurredAt';
+// No alias may be called `id`: ORDER BY would then sort by it instead of by the position.
+const COLUMNS = 'id AS position, event_id AS uuid, type, stream, version, payload, metadata, occurred_at AS occurredAt';
 
 /** How many positions one page may look through for events of one type, so that its cost has a bound. */
 const TYPE_WINDOW = 5_000;
@@ -42,7 +43,9 @@ export class History {
 
   /** The last position, 0 for an empty log. */
   async head(): Promise<number> {
-    const [{ head }] = await this.reading.query<{ head: number }[]>('SELECT coalesce(max(id), 0) AS head FROM event_log');
+    const [{ head }] = await this.reading.query<{ head: number }[]>(
+      'SELECT coalesce(max(id), 0) AS head FROM event_log',
+    );
     return head;
   }
 
@@ -67,10 +70,10 @@ export class History {
 
   /** The next events after a position, for consumers: one query. */
   async after(position: number, limit: number): Promise<RecordedEvent[]> {
-    const rows = await this.reading.query<Row[]>(
-      `SELECT ${COLUMNS} FROM event_log WHERE id > ? ORDER BY id LIMIT ?`,
-      [position, limit],
-    );
+    const rows = await this.reading.query<Row[]>(`SELECT ${COLUMNS} FROM event_log WHERE id > ? ORDER BY id LIMIT ?`, [
+      position,
+      limit,
+    ]);
     return rows.map(toEvent);
   }
 
@@ -113,7 +116,7 @@ export class History {
   }
 }
 
-function toEvent(row: Row): RecordedEvent {
-  const id = row.id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+function toEvent({ uuid, ...row }: Row): RecordedEvent {
+  const id = uuid.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   return { ...row, id };
 }
