@@ -54,3 +54,6 @@ export function eventType(eventClass: EventClass): EventType {
   if (!type) throw new Error(`${eventClass.name} is not declared as an event. Add @EventContract to it.`);
   return type;
 }
+
+/** The types that are published on a topic. */
+export const eventTypesOf = (topic: string): EventType[] => [...byName.values()].filter((type) => type.topic === topic);

@@ -24,7 +24,9 @@ export class UnitDeadlineExceeded extends Error {
   override name = 'UnitDeadlineExceeded';
 
   constructor(milliseconds: number) {
-    super(`The unit of work was not over after ${milliseconds} ms and was rolled back: inside it only tx may be awaited.`);
+    super(
+      `The unit of work was not over after ${milliseconds} ms and was rolled back: inside it only tx may be awaited.`,
+    );
   }
 }
 
@@ -33,7 +35,9 @@ export class WriteOutsideUnit extends Error {
   override name = 'WriteOutsideUnit';
 
   constructor() {
-    super('Rows are written through tx.rows inside log.transaction(tx => …) only. Injected repositories are for reading.');
+    super(
+      'Rows are written through tx.rows inside log.transaction(tx => …) only. Injected repositories are for reading.',
+    );
   }
 }
 

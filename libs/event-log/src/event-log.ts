@@ -7,7 +7,7 @@ import { History } from './history';
 import { ReadDataSource } from './read-data-source';
 import { SqliteConnection } from './sqlite/connection';
 import { SqliteGate, type UnitClass } from './sqlite/gate';
-import { sqliteOptions } from './sqlite/options';
+import { sqliteFile, sqliteOptions } from './sqlite/options';
 import { CreateEventLog1764000000000 } from './sqlite/schema';
 import type { UnitOfWork } from './unit-of-work';
 
@@ -55,7 +55,11 @@ export class EventLog {
     mkdirSync(dirname(file), { recursive: true });
     const { entities, onStatement } = options;
     const settings = { file, entities, onStatement };
-    await migrate({ file, entities: [], migrations: [CreateEventLog1764000000000, ...Object.values(options.migrations)] });
+    await migrate({
+      file,
+      entities: [],
+      migrations: [CreateEventLog1764000000000, ...Object.values(options.migrations)],
+    });
 
     const reading = new ReadDataSource(sqliteOptions({ ...settings, readonly: true }));
     await reading.initialize();
@@ -106,16 +110,13 @@ export class EventLog {
 }
 
 async function migrate(settings: Parameters<typeof sqliteOptions>[0]): Promise<void> {
-  const dataSource = await new DataSource({ ...sqliteOptions(settings), enableWAL: true } as DataSourceOptions).initialize();
+  const dataSource = await new DataSource({
+    ...sqliteOptions(settings),
+    enableWAL: true,
+  } as DataSourceOptions).initialize();
   try {
     await dataSource.runMigrations({ transaction: 'all' });
   } finally {
     await dataSource.destroy();
   }
-}
-
-function sqliteFile(url: string): string {
-  const [, file] = /^sqlite:(?:\/\/)?(.+)$/.exec(url) ?? [];
-  if (!file) throw new Error(`DATABASE_URL is ${url}. Accepted: sqlite:<file>, for example sqlite:data/magasin.sqlite.`);
-  return file;
 }

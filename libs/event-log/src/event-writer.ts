@@ -43,7 +43,8 @@ export class EventWriter {
     const { datetime, ...facts } = event;
     const payload = JSON.stringify({ event: type.name, ...facts, datetime });
     const size = Buffer.byteLength(payload);
-    if (size > MAX_EVENT_BYTES) throw new InvalidEvent(type.name, [`it has ${size} bytes, the limit is ${MAX_EVENT_BYTES}`]);
+    if (size > MAX_EVENT_BYTES)
+      throw new InvalidEvent(type.name, [`it has ${size} bytes, the limit is ${MAX_EVENT_BYTES}`]);
 
     return {
       id: uuidAt(this.latest),
@@ -59,7 +60,11 @@ export class EventWriter {
 /** @throws InvalidEvent */
 export function checkSchema(name: string, event: DomainEvent): void {
   const errors = validateSync(event, { forbidUnknownValues: true });
-  if (errors.length > 0) throw new InvalidEvent(name, errors.flatMap((error) => Object.values(error.constraints ?? {})));
+  if (errors.length > 0)
+    throw new InvalidEvent(
+      name,
+      errors.flatMap((error) => Object.values(error.constraints ?? {})),
+    );
 }
 
 /** A UUIDv7 whose time is the event's own, so that the log can find it by its id without an index on it. */

@@ -1,6 +1,7 @@
 // Facts, recorded in the transaction that changes the rows, and read again in their order: outbox and history in one table.
 export { EventLog, type EventLogOptions } from './event-log';
 export { History, type PageRequest, type RecordedEvent } from './history';
+export { openHistory } from './open-history';
 export { checkSchema, MAX_EVENT_BYTES } from './event-writer';
 export { type UnitOfWork } from './unit-of-work';
 export * from './errors';

@@ -24,6 +24,6 @@ export function localTimeWriter(timeZone: string): (epochMilliseconds: number) =
 /** The zone's offset in milliseconds; `longOffset` reads `GMT-05:00`, or `GMT` alone for none. */
 function offsetOf(format: Intl.DateTimeFormat, moment: number): number {
   const name = format.formatToParts(moment).find((part) => part.type === 'timeZoneName')?.value ?? '';
-  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(name) ?? [, '+', '0', '0'];
+  const [, sign = '+', hours = '0', minutes = '0'] = /([+-])(\d\d):(\d\d)/.exec(name) ?? [];
   return Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }

@@ -135,7 +135,9 @@ class UnitQueryRunner extends BetterSqlite3QueryRunner {
     this.transactionDepth = 1;
   }
 
-  override async query(...args: Parameters<BetterSqlite3QueryRunner['query']>): ReturnType<BetterSqlite3QueryRunner['query']> {
+  override async query(
+    ...args: Parameters<BetterSqlite3QueryRunner['query']>
+  ): ReturnType<BetterSqlite3QueryRunner['query']> {
     this.unit.mustLive();
     // After a doubt SQLite may have left the transaction: one more statement would commit by itself.
     if (this.writer.doubt) throw this.writer.doubt;

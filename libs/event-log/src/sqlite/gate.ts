@@ -60,7 +60,7 @@ export class SqliteGate {
     return new Promise<T>((resolve, reject) => {
       this.waiting[unitClass].push({
         run: (unit) => inContext(() => currentUnit.run(unit, () => work(unit))),
-        resolve: resolve as Job['resolve'],
+        resolve: resolve,
         reject,
       });
       this.running ??= this.outside(() => this.loop());

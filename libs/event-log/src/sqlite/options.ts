@@ -21,3 +21,11 @@ export const sqliteOptions = ({ file, onStatement, ...rest }: SqliteSettings): D
   statementCacheSize: 500,
   ...rest,
 });
+
+/** @throws Error for a url that is not `sqlite:<file>`. */
+export function sqliteFile(url: string): string {
+  const [, file] = /^sqlite:(?:\/\/)?(.+)$/.exec(url) ?? [];
+  if (!file)
+    throw new Error(`DATABASE_URL is ${url}. Accepted: sqlite:<file>, for example sqlite:data/magasin.sqlite.`);
+  return file;
+}
