@@ -1,0 +1,7 @@
+// How an app of the shop is run and spoken to: settings, problem documents, checked input, pages, start and stop.
+export * from './health.controller';
+export * from './input';
+export * from './paging';
+export * from './problem';
+export * from './serve';
+export * from './settings';

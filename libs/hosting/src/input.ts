@@ -1,0 +1,61 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform, ValidationPipe } from '@nestjs/common';
+import { buildMessage, isString, ValidateBy, type ValidationError } from 'class-validator';
+import { type FieldError, InvalidInput } from './problem';
+
+/** Checks what comes in against the class of the parameter, and names every field that is wrong. */
+@Injectable()
+export class InputPipe extends ValidationPipe {
+  constructor() {
+    super({
+      transform: true,
+      whitelist: true,
+      exceptionFactory: (errors) => new InvalidInput(errors.flatMap((error) => fieldErrors(error, '#'))),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // A single parameter has a pipe of its own; this one would make a number of `1e3` before that one sees it.
+    if (metadata.type === 'param') return value;
+    if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
+      throw new InvalidInput([{ detail: 'The body must be a JSON object.', pointer: '#' }]);
+    }
+    return super.transform(value, metadata);
+  }
+}
+
+function fieldErrors({ property, constraints, children }: ValidationError, parent: string): FieldError[] {
+  const pointer = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const own = Object.values(constraints ?? {}).map((detail) => ({ detail, pointer }));
+  return [...own, ...(children ?? []).flatMap((child) => fieldErrors(child, pointer))];
+}
+
+/** An id in a path: decimal digits only (no `1e3`, no `0x10`), within what a JSON number carries exactly. */
+@Injectable()
+export class ParseId implements PipeTransform<string, number> {
+  transform(text: string): number {
+    if (/^(0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+    throw new InvalidInput([
+      { detail: `${JSON.stringify(text)} is not an id: an id is a whole number.`, pointer: '#/id' },
+    ]);
+  }
+}
+
+// Control characters, line and paragraph separators: in a header, a file name or a log line they do harm.
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+
+/** One line of text that shows something, of at most so many characters. */
+export const IsLine = (longest: number): PropertyDecorator =>
+  ValidateBy({
+    name: 'isLine',
+    validator: {
+      validate: (value) =>
+        isString(value) &&
+        value.isWellFormed() &&
+        value.trim() !== '' &&
+        !CONTROL.test(value) &&
+        Array.from(value).length <= longest,
+      defaultMessage: buildMessage(
+        (each) => `${each}$property must be one line of text with 1 to ${longest} characters and no control characters`,
+      ),
+    },
+  });

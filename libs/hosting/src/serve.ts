@@ -1,0 +1,81 @@
+import { type DynamicModule, Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { InputPipe } from './input';
+import { ProblemFilter } from './problem';
+import { StartRefused } from './settings';
+
+/** How long a stop may take before the process ends anyway. In milliseconds. */
+const STOP_MS = 10_000;
+
+export interface Listening {
+  host: string;
+  port: number;
+  /** The setting that names the port, for the message when it is taken. */
+  setting: string;
+}
+
+/**
+ * Serves one app over HTTP, as all apps here are served: input checked, errors as problem documents.
+ * @throws StartRefused when the port can not be had.
+ */
+export async function serve(
+  module: DynamicModule,
+  { host, port, setting }: Listening,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: true } });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: ['fatal', 'error', 'warn'],
+    // Fastify's own parser for JSON alone: a form or plain text is what a stranger's web page could send by a browser.
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
+  app.useGlobalPipes(new InputPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new StartRefused(`Port ${port} is taken. Stop the program that has it, or set ${setting} to another port.`);
+    }
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') {
+      throw new StartRefused(`Port ${port} is not allowed. Set ${setting} to a port above 1023.`);
+    }
+    throw error;
+  }
+  return app;
+}
+
+/**
+ * Runs a program until SIGTERM or SIGINT, then stops it and ends with 0. A second signal ends it at once.
+ * A refused start ends with 1 and its message alone.
+ */
+export async function runUntilSignal(start: () => Promise<() => Promise<void>>): Promise<void> {
+  try {
+    const stop = await start();
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(stop));
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+/** Runs a program that ends by itself: with 0, or with 1 and the message of what went wrong. */
+export async function runToEnd(work: () => Promise<void>): Promise<void> {
+  await work().catch(refuse);
+}
+
+function refuse(error: unknown): never {
+  process.stderr.write(`${error instanceof StartRefused ? error.message : (error as Error).stack}\n`);
+  process.exit(1);
+}
+
+async function end(stop: () => Promise<void>): Promise<void> {
+  setTimeout(() => {
+    new Logger('stop').error(`not done after ${STOP_MS} ms: ending all the same`);
+    process.exit(1);
+  }, STOP_MS).unref();
+  await stop();
+  process.exit(0);
+}
