@@ -1,0 +1,9 @@
+import { Problem } from '@magasin/hosting';
+
+export class EventNotFound extends Problem {
+  readonly status = 404;
+
+  constructor(key: number | string) {
+    super(`There is no event ${key} in this log.`);
+  }
+}

@@ -1,0 +1,28 @@
+import { UserDeleted } from '@magasin/contracts';
+import { EventLog } from '@magasin/event-log';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { UserNotFound } from '../errors';
+import { User } from '../user';
+
+export class DeleteUser extends Command<{ deleted: true }> {
+  constructor(readonly id: number) {
+    super();
+  }
+}
+
+@CommandHandler(DeleteUser)
+export class DeleteUserHandler implements ICommandHandler<DeleteUser> {
+  constructor(private readonly log: EventLog) {}
+
+  async execute({ id }: DeleteUser): Promise<{ deleted: true }> {
+    return this.log.transaction(async (tx) => {
+      const user = await tx.rows.findOneBy(User, { id });
+      // With the member that clients of this route read.
+      if (!user) throw new UserNotFound(id, { deleted: false });
+      const { name, email, user_type_id } = user;
+      await tx.rows.delete(User, { id });
+      tx.record(UserDeleted.of({ id, name, email, user_type_id }));
+      return { deleted: true };
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { UserCreated } from '@magasin/contracts';
+import { EventLog, isForeignKeyViolation, isUniqueViolation } from '@magasin/event-log';
+import { IsLine } from '@magasin/hosting';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { IsEmail, IsInt, MaxLength } from 'class-validator';
+import { UnknownUserType, UserEmailTaken } from '../errors';
+import { User } from '../user';
+
+export class WriteUser extends Command<{ user_id: number }> {
+  @IsLine(100)
+  name: string;
+
+  @IsEmail()
+  @MaxLength(150)
+  email: string;
+
+  /** A client, when the caller does not say. */
+  @IsInt()
+  user_type_id = 1;
+}
+
+@CommandHandler(WriteUser)
+export class WriteUserHandler implements ICommandHandler<WriteUser> {
+  constructor(private readonly log: EventLog) {}
+
+  async execute({ name, email, user_type_id }: WriteUser): Promise<{ user_id: number }> {
+    return this.log.transaction(async (tx) => {
+      const user = await tx.rows.insert(User, { name, email, user_type_id }).catch((error: unknown) => {
+        // The table is the judge: a look beforehand would let two callers at once through.
+        if (isUniqueViolation(error)) throw new UserEmailTaken(email);
+        if (isForeignKeyViolation(error)) throw new UnknownUserType(user_type_id);
+        throw error;
+      });
+      const { id } = user.identifiers[0] as { id: number };
+      tx.record(UserCreated.of({ id, name, email, user_type_id }));
+      return { user_id: id };
+    });
+  }
+}
