@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Email } from './email';
+import { EmailsConsumer } from './emails.consumer';
+import { EmailsController } from './emails.controller';
+import { EmailSender } from './sender';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Email])],
+  controllers: [EmailsController],
+  providers: [EmailSender, EmailsConsumer],
+})
+export class EmailsModule {}

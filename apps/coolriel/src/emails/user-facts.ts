@@ -1,0 +1,12 @@
+import type { Facts, UserCreated } from '@magasin/contracts';
+
+export const CLIENT = 1;
+export const EMPLOYEE = 2;
+
+/** What the reader is told that we hold of him, with the moment of the event. */
+export const userFacts = (user: Facts<UserCreated> & { datetime: string }, moment: string): [string, string][] => [
+  ["Numéro d'utilisateur", String(user.id)],
+  ['Nom', user.name],
+  ['Courriel', user.email],
+  [moment, user.datetime],
+];

@@ -1,0 +1,2 @@
+export { Mailer } from './mailer';
+export { MailerModule } from './mailer.module';
