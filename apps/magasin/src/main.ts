@@ -1,0 +1,19 @@
+import { resolve } from 'node:path';
+import { runUntilSignal } from '@magasin/hosting';
+import { startShop } from './shop';
+
+void runUntilSignal(async () => {
+  const shop = await startShop();
+  const { store, coolriel, settings } = shop;
+  const seconds = process.uptime().toFixed(1);
+  process.stdout.write(`Magasin is open (${seconds} s). Stop it with Ctrl+C.
+  API       ${store}/users
+  events    ${store}/events
+  e-mails   ${coolriel}/emails, as files in ${resolve(settings.OUTPUT_FOLDER)}
+  data      ${settings.DATABASE_URL}
+`);
+  return async () => {
+    await shop.stop();
+    process.stdout.write('Magasin is closed.\n');
+  };
+});
