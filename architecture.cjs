@@ -1,0 +1,68 @@
+// The architecture, executed: `npm run architecture`. tests/architecture.spec.ts sees each rule fire on a planted violation.
+const forbidden = [
+  {
+    name: 'modules-meet-at-index',
+    comment: 'A module of an app has one door, its index.ts. Import that.',
+    from: { path: '^(apps/[^/]+/src/)([^/]+)' },
+    to: { path: '^$1[^/]+/', pathNot: ['^$1$2/', '^$1[^/]+/index[.]ts$'] },
+  },
+  {
+    name: 'no-module-cycles',
+    comment: 'The modules have a direction: what they know of each other can be drawn on one line.',
+    scope: 'folder',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'apps-never-import-apps',
+    comment: 'Apps share libs and events, not code. Only the composition, apps/magasin, hosts others: by their index.ts.',
+    from: { path: '^apps/([^/]+)/' },
+    to: { path: '^apps/', pathNot: ['^apps/$1/', '^apps/[^/]+/src/index[.]ts$'] },
+  },
+  {
+    name: 'only-the-composition-hosts-apps',
+    comment: 'Apps share libs and events, not code.',
+    from: { path: '^apps/([^/]+)/', pathNot: '^apps/magasin/' },
+    to: { path: '^apps/', pathNot: '^apps/$1/' },
+  },
+  {
+    name: 'libs-never-import-apps',
+    comment: 'A lib knows nobody who uses it.',
+    from: { path: '^libs/' },
+    to: { path: '^apps/' },
+  },
+  {
+    name: 'libs-have-a-direction',
+    comment: 'contracts ← event-log ← event-bus, hosting. The contracts know nobody.',
+    from: { path: '^libs/(contracts|event-log)/' },
+    to: { path: '^libs/(event-bus|hosting|event-log)/', pathNot: '^libs/$1/' },
+  },
+  {
+    name: 'the-bus-and-hosting-are-strangers',
+    comment: 'A program without HTTP can have the bus, and one without the bus can be hosted.',
+    from: { path: '^libs/(event-bus|hosting)/' },
+    to: { path: '^libs/(event-bus|hosting)/', pathNot: '^libs/$1/' },
+  },
+  {
+    name: 'only-wiring-names-drivers',
+    comment: 'A driver is chosen in one place: backbone.ts for the bus, mailer.module.ts for the mailer.',
+    from: { pathNot: ['/drivers/', '/mailer[.]module[.]ts$', '/backbone[.]ts$', '[.]spec[.]ts$'] },
+    to: { path: ['/drivers/', '/mailer/[^/]+[.]mailer[.]ts$'] },
+  },
+  {
+    name: 'handlers-record-never-publish',
+    comment: 'A command records its event in its unit of work. Publishing is the business of the bus.',
+    from: { path: '^apps/.+/(commands|reactions)/', pathNot: '[.]spec[.]ts$' },
+    to: { path: '^libs/event-bus/' },
+  },
+];
+
+module.exports = {
+  forbidden: forbidden.map((rule) => ({ severity: 'error', ...rule })),
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+  },
+};
