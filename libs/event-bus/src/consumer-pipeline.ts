@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@magasin/contracts';
 import { checkSchema, type EventLog, InvalidEvent, LogUnavailable, type UnitOfWork } from '@magasin/event-log';
-import { type Consumer, type Delivery, type Handler, Unavailable } from './event-bus';
+import { type Consumer, type Counts, type Delivery, type Handler, Unavailable } from './event-bus';
 import { DEFAULT_RETRIES, Parking, type RetryPolicy, type StreamKey } from './parking';
 import { type Lane, Progress, ProgressMoved } from './progress';
 import { leaveTrail } from './trail';
@@ -8,8 +8,14 @@ import { leaveTrail } from './trail';
 /** An event that fails alone is tried so often at once, before its stream is parked. */
 const TRIES_AT_ONCE = 2;
 
+/** So many events of a parked stream are handled in one go: a long tail must not keep the other streams waiting. */
+const TAIL_SHARE = 10;
+
 /** True for what is no event's fault: the consumer pauses, and nothing is parked. */
 export const isOutage = (error: unknown): boolean => error instanceof Unavailable || error instanceof LogUnavailable;
+
+/** True for what says nothing about the events of the unit that failed. */
+const isNoFault = (error: unknown): boolean => isOutage(error) || error instanceof ProgressMoved;
 
 /**
  * What every driver delivers into: it makes one effect of each event, however often it is delivered.
@@ -17,7 +23,7 @@ export const isOutage = (error: unknown): boolean => error instanceof Unavailabl
  */
 export class ConsumerPipeline {
   /** What this process has done since it started. */
-  readonly counts = { handled: 0, skipped: 0, repeated: 0, parked: 0 };
+  readonly counts: Counts = { handled: 0, skipped: 0, repeated: 0, parked: 0 };
   private readonly handlers: Map<string, Handler>;
   private readonly progress: Progress;
   private readonly parking: Parking;
@@ -52,26 +58,43 @@ export class ConsumerPipeline {
    * @throws Unavailable or LogUnavailable when nothing can be done now: deliver the same again later.
    */
   async deliver(deliveries: Delivery[]): Promise<void> {
-    const news = deliveries.filter(({ position }) => position > this.position);
+    let news = this.notYetTaken(deliveries);
     this.counts.repeated += deliveries.length - news.length;
-    if (news.length === 0) return;
-    try {
-      await this.commit(news);
-    } catch (error) {
-      if (isOutage(error)) throw error;
-      if (error instanceof ProgressMoved) return this.progress.reload();
-      // Some event of the batch is at fault. All of it was rolled back: now each in a transaction of its own.
-      for (const delivery of news) await this.deliverAlone(delivery);
+    while (news.length > 0) {
+      try {
+        await this.commitTogetherOrAlone(news);
+      } catch (error) {
+        if (!(error instanceof ProgressMoved)) throw error;
+        // Another process with this consumer was quicker: what it left is ours, and what it parked too if it goes away.
+        await this.progress.reload();
+        this.nextRetryAt = await this.parking.nextDue();
+      }
+      news = this.notYetTaken(news);
     }
   }
 
-  /** Tries the parked streams that are due, each in order until an event of it fails. */
+  /** Tries the parked streams that are due, each in order until an event of it fails, and for a while at most. */
   async retryDue(): Promise<void> {
     if (this.nextRetryAt === undefined || this.nextRetryAt > Date.now()) return;
     for (const key of await this.parking.due()) {
-      while (await this.retryFirst(key));
+      let share = TAIL_SHARE;
+      while (share > 0 && (await this.retryFirst(key))) share -= 1;
     }
     this.nextRetryAt = await this.parking.nextDue();
+  }
+
+  private notYetTaken(deliveries: Delivery[]): Delivery[] {
+    return deliveries.filter(({ position }) => position > this.position);
+  }
+
+  private async commitTogetherOrAlone(deliveries: Delivery[]): Promise<void> {
+    try {
+      await this.commit(deliveries);
+    } catch (error) {
+      if (isNoFault(error)) throw error;
+      // Some event of the batch is at fault. All of it was rolled back: now each in a transaction of its own.
+      for (const delivery of deliveries) await this.deliverAlone(delivery);
+    }
   }
 
   private async deliverAlone(delivery: Delivery): Promise<void> {
@@ -80,8 +103,7 @@ export class ConsumerPipeline {
       try {
         return await this.commit([delivery]);
       } catch (error) {
-        if (isOutage(error)) throw error;
-        if (error instanceof ProgressMoved) return this.progress.reload();
+        if (isNoFault(error)) throw error;
         errors.push(error);
       }
     }
@@ -153,10 +175,10 @@ export class ConsumerPipeline {
   }
 
   private async handle(tx: UnitOfWork, delivery: Delivery): Promise<void> {
-    const { event: eventClass, handle } = this.handlers.get(delivery.type)!;
-    const event = readEvent(new eventClass(), delivery);
+    const handler = this.handlers.get(delivery.type)!;
+    const event = readEvent(new handler.event(), delivery);
     checkSchema(delivery.type, event);
-    await handle(event, tx, delivery);
+    await handler.handle(event, tx, delivery);
   }
 }
 

@@ -17,8 +17,10 @@ export interface Handler<T extends DomainEvent = DomainEvent> {
 }
 
 /** Declares what a consumer does on one type of event. */
-export const on = <T extends DomainEvent>(event: EventClass<T>, handle: Handler<T>['handle']): Handler =>
-  ({ event, handle }) as Handler;
+export const on = <T extends DomainEvent>(event: EventClass<T>, handle: Handler<T>['handle']): Handler => ({
+  event,
+  handle,
+});
 
 /** Someone who wants to know: it gets every event of the types it names, in order per stream, with one effect each. */
 export interface Consumer {
@@ -29,6 +31,14 @@ export interface Consumer {
   handlers: Handler[];
 }
 
+/** Events that a consumer took in one process. `repeated`: had come before, dropped. `parked`: those that failed alone. */
+export interface Counts {
+  handled: number;
+  skipped: number;
+  repeated: number;
+  parked: number;
+}
+
 /**
  * Carries what was recorded to every consumer: each event at least once, in order per stream and no more than that.
  * The consumer pipeline makes one effect of it. Every driver passes the suite in event-bus.contract.ts.
@@ -37,6 +47,8 @@ export abstract class EventBus {
   /** Before or after start. @throws Error when the name is taken or can not be one. */
   abstract subscribe(consumer: Consumer): void;
   abstract start(): Promise<void>;
+  /** What a consumer has done in this process since it was subscribed. @throws Error for an unknown name. */
+  abstract counts(consumer: string): Readonly<Counts>;
   /** Ends the batches in hand and commits them; resolves when no handler runs any more. */
   abstract stop(): Promise<void>;
 }

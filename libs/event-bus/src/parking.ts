@@ -91,7 +91,10 @@ export class Parking {
     const mine = { consumer: this.consumer, source };
     // Almost always none is, and a statement with some hundred parameters would cost more than the batch.
     if (!(await tx.rows.existsBy(ParkedStream, mine))) return new Set();
-    const found = await tx.rows.find(ParkedStream, { select: { stream: true }, where: { ...mine, stream: In(streams) } });
+    const found = await tx.rows.find(ParkedStream, {
+      select: { stream: true },
+      where: { ...mine, stream: In(streams) },
+    });
     return new Set(found.map(({ stream }) => stream));
   }
 
@@ -142,7 +145,9 @@ export class Parking {
     const { source, stream, position } = delivery;
     const key = { consumer: this.consumer, source, stream };
     const parked = await tx.rows.findOneBy(ParkedStream, key);
-    if (!parked) return;
+    // Another process may have handled it since: then this try was nobody's failure.
+    const waits = await tx.rows.existsBy(ParkedEvent, { consumer: this.consumer, source, position });
+    if (!parked || !waits) return;
     const attempts = parked.attempts + 1;
     const tries = await tx.rows.countBy(ParkedAttempt, { consumer: this.consumer, source, position });
     await tx.rows.update(ParkedStream, key, { attempts, next_attempt_at: this.nextAttempt(attempts) });
@@ -172,7 +177,14 @@ export class Parking {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const { consumer } = this;
     const failed_at = Date.now();
-    await tx.rows.insert(ParkedAttempt, { consumer, source, position, attempt, failed_at, error: text.slice(0, 4_000) });
+    await tx.rows.insert(ParkedAttempt, {
+      consumer,
+      source,
+      position,
+      attempt,
+      failed_at,
+      error: text.slice(0, 4_000),
+    });
   }
 
   private nextAttempt(attempts: number): number | null {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { EventLog } from '@magasin/event-log';
 import { ConsumerPipeline, isOutage } from '../consumer-pipeline';
-import { type Consumer, EventBus } from '../event-bus';
+import { type Consumer, type Counts, EventBus } from '../event-bus';
 import type { RetryPolicy } from '../parking';
 
 /** A unit of a consumer aims at this, in milliseconds: commands wait for it. */
@@ -47,8 +47,7 @@ export class DatabaseEventBus extends EventBus {
     await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
   }
 
-  /** What the consumer has done in this process. @throws Error for an unknown name. */
-  counts(consumer: string): Readonly<ConsumerPipeline['counts']> {
+  override counts(consumer: string): Readonly<Counts> {
     const loop = this.loops.get(consumer);
     if (!loop) throw new Error(`There is no consumer ${consumer}.`);
     return loop.pipeline.counts;
@@ -99,7 +98,8 @@ class ConsumerLoop {
         if (pause > 0) this.logger.log('goes on');
         pause = 0;
       } catch (error) {
-        if (pause === 0) this.logger.warn(`pauses: ${isOutage(error) ? (error as Error).message : (error as Error).stack}`);
+        if (pause === 0)
+          this.logger.warn(`pauses: ${isOutage(error) ? (error as Error).message : (error as Error).stack}`);
         pause = Math.min(LONGEST_PAUSE_MS, pause * 2 || FIRST_PAUSE_MS);
         await this.sleep(pause * (0.5 + Math.random() / 2), { deeply: true });
       }

@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const ROOT = resolve(__dirname, '../../../..');
+const environment = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'magasin-compile-cache') };
+
+export interface Ended {
+  stdout: string;
+  stderr: string;
+  signal?: NodeJS.Signals;
+  code?: number;
+}
+
+/** Children are plain node processes: they run what `npm run build` makes, so it must be up to date. */
+export const build = (): Promise<unknown> => run(process.execPath, [join(ROOT, 'scripts/build.mjs')]);
+
+/** Runs a script of this folder until it ends, in whatever way. */
+export function runChild(script: string, order: unknown): Promise<Ended> {
+  const file = join(ROOT, 'dist/libs/event-bus/src/contract', `${script}.js`);
+  return run(process.execPath, [file, JSON.stringify(order)], { env: environment }).catch((ended: Ended) => ended);
+}

@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RecordedEvent } from '@magasin/event-log';
+import { Logger } from '@nestjs/common';
+import type { Backbone } from '../backbone';
+import { ParkedAttempt, ParkedEvent, ParkedStream, type RetryPolicy } from '../parking';
+import { ConsumerProgress } from '../progress';
+import { type Address, byStream, effectsOf, openProcess, type ProcessOptions } from './effects';
+
+/** What a driver brings to the suite. */
+export interface EventBusHarness {
+  /** A database that is new and empty, with all that its bus needs. */
+  create(): Promise<Address>;
+  remove(address: Address): Promise<void>;
+}
+
+/** Retries that a test can wait for, and that go on for as long as it lasts. */
+export const QUICK: RetryPolicy = { firstDelayMs: 10, longestDelayMs: 40, limit: 10_000 };
+
+/** Far more than anything here takes. */
+const PATIENCE_MS = 20_000;
+
+/** Waits until the fact is true; the test fails when it never becomes so. */
+export async function eventually(fact: () => boolean | Promise<boolean>): Promise<void> {
+  const until = Date.now() + PATIENCE_MS;
+  while (!(await fact())) {
+    if (Date.now() > until) throw new Error(`This never became true: ${fact}`);
+    await delay(5);
+  }
+}
+
+/** One database, and the processes that work on it. */
+export class Scene {
+  private readonly processes = new Set<Backbone>();
+
+  private constructor(
+    private readonly harness: EventBusHarness,
+    readonly address: Address,
+  ) {}
+
+  static async create(harness: EventBusHarness): Promise<Scene> {
+    // Pauses and parked streams are what most tests provoke.
+    Logger.overrideLogger(false);
+    return new Scene(harness, await harness.create());
+  }
+
+  /** Another process on the same database: a log and a bus of its own. */
+  async open(options: ProcessOptions = {}): Promise<Backbone> {
+    const backbone = await openProcess(this.address, { retries: QUICK, ...options });
+    this.processes.add(backbone);
+    return backbone;
+  }
+
+  async close(backbone: Backbone): Promise<void> {
+    this.processes.delete(backbone);
+    await backbone.bus.stop();
+    await backbone.log.close();
+  }
+
+  async end(): Promise<void> {
+    for (const backbone of this.processes) await this.close(backbone);
+    await this.harness.remove(this.address);
+  }
+}
+
+export const effectNames = async ({ log }: Backbone, consumer: string, stream?: string): Promise<string[]> =>
+  (await effectsOf(log, consumer)).filter((effect) => !stream || effect.stream === stream).map(({ name }) => name);
+
+/** True when everything recorded so far was taken: handled, skipped, or parked. */
+export async function caughtUp({ log }: Backbone, ...consumers: string[]): Promise<boolean> {
+  const head = await log.history.head();
+  const progress = await log.reading.manager.find(ConsumerProgress);
+  return consumers.every((name) => progress.some(({ consumer, position }) => consumer === name && position === head));
+}
+
+export const allEvents = async ({ log }: Backbone): Promise<RecordedEvent[]> => log.history.after(0, 100_000);
+
+/** Each event of the log has one effect, in the order of its stream. All events must be of a type that has effects. */
+export async function expectOneEffectEach(backbone: Backbone, ...consumers: string[]): Promise<void> {
+  const events = byStream(await allEvents(backbone));
+  for (const consumer of consumers) expect(byStream(await effectsOf(backbone.log, consumer))).toEqual(events);
+}
+
+export interface Parked {
+  streams: ParkedStream[];
+  events: ParkedEvent[];
+  attempts: ParkedAttempt[];
+}
+
+export async function parkedOf({ log }: Backbone, consumer: string): Promise<Parked> {
+  const { manager } = log.reading;
+  const where = { consumer };
+  return {
+    streams: await manager.find(ParkedStream, { where, order: { stream: 'ASC' } }),
+    events: await manager.find(ParkedEvent, { where, order: { position: 'ASC' } }),
+    attempts: await manager.find(ParkedAttempt, { where, order: { position: 'ASC', attempt: 'ASC' } }),
+  };
+}

@@ -1,0 +1,19 @@
+import { crashContract } from './contract/crash.contract';
+import { deliveryContract } from './contract/delivery.contract';
+import { lifecycleContract } from './contract/lifecycle.contract';
+import { parkingContract } from './contract/parking.contract';
+import type { EventBusHarness } from './contract/scene';
+import { twiceContract } from './contract/twice.contract';
+
+export type { EventBusHarness } from './contract/scene';
+
+/** What every driver of the bus promises. There is no list of exceptions: none needs one. */
+export function eventBusContract(name: string, harness: EventBusHarness): void {
+  describe(`EventBus, ${name}:`, () => {
+    deliveryContract(harness);
+    parkingContract(harness);
+    twiceContract(harness);
+    lifecycleContract(harness);
+    crashContract(harness);
+  });
+}

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const MAIN = resolve('dist/apps/magasin/src/main.js');
+
+/** A folder of its own for one shop: its data, its e-mails. */
+export function shopFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'magasin-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The built shop as a process of its own, on free ports. */
+export class ShopProcess {
+  output = '';
+  readonly ended: Promise<number | null>;
+
+  private constructor(readonly child: ChildProcess) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.output += chunk.toString();
+      });
+    }
+    this.ended = new Promise((done) => child.once('exit', (code) => done(code)));
+  }
+
+  /** Starts it without waiting: for starts that are to fail. */
+  static spawn(folder: string, environment: Record<string, string> = {}): ShopProcess {
+    mkdirSync(folder, { recursive: true });
+    const env = { ...process.env, STORE_MANAGER_PORT: '0', COOLRIEL_PORT: '0', TIME_ZONE: 'UTC', ...environment };
+    return new ShopProcess(spawn(process.execPath, [MAIN], { cwd: folder, env, stdio: 'pipe' }));
+  }
+
+  /** @throws Error with what it printed when it ends instead of opening. */
+  static async start(folder: string, environment?: Record<string, string>): Promise<ShopProcess> {
+    const shop = ShopProcess.spawn(folder, environment);
+    const open = new Promise<void>((done) => {
+      shop.child.stdout?.on('data', () => {
+        if (shop.output.includes('data      ')) done();
+      });
+    });
+    await Promise.race([
+      open,
+      shop.ended.then((code) => {
+        throw new Error(`The shop ended with ${code} before it was open:\n${shop.output}`);
+      }),
+    ]);
+    return shop;
+  }
+
+  get store(): string {
+    return this.url(/API\s+(\S+)\/users/);
+  }
+
+  get coolriel(): string {
+    return this.url(/e-mails\s+(\S+)\/emails/);
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+
+  private url(pattern: RegExp): string {
+    return pattern.exec(this.output)![1];
+  }
+}
+
+export interface NewUser {
+  name: string;
+  email: string;
+  user_type_id: number;
+}
+
+/** Writes a user over HTTP. Undefined when the server did not answer: it may have been written or not. */
+export async function writeUser(store: string, user: NewUser): Promise<{ status: number; body: never } | undefined> {
+  try {
+    const response = await fetch(`${store}/users`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(user),
+    });
+    return { status: response.status, body: (await response.json()) as never };
+  } catch {
+    return undefined;
+  }
+}
+
+/** All items of a list, page by page. */
+export async function readAll<T>(url: string): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const next = new URL(url);
+    next.searchParams.set('limit', '500');
+    if (cursor) next.searchParams.set('cursor', cursor);
+    const page = (await (await fetch(next)).json()) as { items: T[]; nextCursor: string | null };
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return items;
+}
+
+/** Repeats a check until it holds; then its last error counts. */
+export async function eventually(check: () => Promise<void>, limitMs = 60_000): Promise<void> {
+  const until = Date.now() + limitMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+}
