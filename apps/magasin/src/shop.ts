@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { openBackbone } from '@magasin/event-bus';
-import { readSettings, serve, StartRefused } from '@magasin/hosting';
+import { closeApp, readSettings, serve, StartRefused } from '@magasin/hosting';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CoolrielModule, CoolrielSettings, coolrielTables } from '../../coolriel/src';
 import { StoreManagerModule, StoreManagerSettings, storeManagerTables } from '../../store-manager/src';
@@ -53,9 +53,9 @@ export async function startShop(environment?: NodeJS.ProcessEnv): Promise<Shop> 
     settings,
     async stop() {
       // First nobody asks any more, then what was asked is carried to its end, then the database closes.
-      await store.close();
+      await closeApp(store);
       await backbone.bus.stop();
-      await coolriel.close();
+      await closeApp(coolriel);
       await backbone.log.close();
     },
   };

@@ -1,20 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import type { Backbone } from './backbone';
 import { ConsumerPipeline } from './consumer-pipeline';
 import { effectsOf, record, upTo, user, writesEffects } from './contract/effects';
 import { allEvents, effectNames, parkedOf, QUICK, Scene } from './contract/scene';
+import { databaseHarness } from './drivers/database.harness';
 import type { Consumer, Delivery } from './event-bus';
 import { ParkedStream } from './parking';
 import { ConsumerProgress } from './progress';
 import { TrailEntry } from './trail';
-
-const harness = {
-  create: async () => ({ url: `sqlite:${join(mkdtempSync(join(tmpdir(), 'event-bus-')), 'test.sqlite')}` }),
-  remove: async ({ url }: { url: string }) =>
-    rmSync(dirname(url.replace('sqlite:', '')), { recursive: true, force: true }),
-};
 
 describe('ConsumerPipeline', () => {
   let scene: Scene;
@@ -33,7 +25,7 @@ describe('ConsumerPipeline', () => {
     });
 
   beforeEach(async () => {
-    scene = await Scene.create(harness);
+    scene = await Scene.create(databaseHarness);
     shop = await scene.open();
     await record(shop.log, ...upTo(6).map((number) => user(1 + (number % 2), String(number))));
     const source = shop.log.identity;

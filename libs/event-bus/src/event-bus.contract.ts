@@ -1,3 +1,4 @@
+import { backlogContract } from './contract/backlog.contract';
 import { crashContract } from './contract/crash.contract';
 import { deliveryContract } from './contract/delivery.contract';
 import { lifecycleContract } from './contract/lifecycle.contract';
@@ -15,5 +16,6 @@ export function eventBusContract(name: string, harness: EventBusHarness): void {
     twiceContract(harness);
     lifecycleContract(harness);
     crashContract(harness);
+    backlogContract(harness);
   });
 }

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
@@ -9,7 +8,7 @@ import { SqliteConnection } from './sqlite/connection';
 import { SqliteGate, type UnitClass } from './sqlite/gate';
 import { sqliteFile, sqliteOptions } from './sqlite/options';
 import { CreateEventLog1764000000000 } from './sqlite/schema';
-import type { UnitOfWork } from './unit-of-work';
+import { tell, type UnitOfWork } from './unit-of-work';
 
 export interface EventLogOptions {
   /** `sqlite:<file>`; the folder is made when it is missing. */
@@ -42,7 +41,7 @@ export class EventLog {
     /** Committed rows, for queries and injected repositories. */
     readonly reading: ReadDataSource,
     private readonly gate: SqliteGate,
-    private readonly wakeUp: EventEmitter,
+    private readonly listeners: Set<() => void>,
     private knownHead: number,
   ) {
     this.history = new History(reading);
@@ -68,14 +67,16 @@ export class EventLog {
     const [newest] = (await new History(reading).page({ limit: 1, newestFirst: true })).events;
     writer.startAfter(newest?.occurredAt ?? 0);
 
-    const wakeUp = new EventEmitter().setMaxListeners(0);
+    const listeners = new Set<() => void>();
     const gate = new SqliteGate({
       open: () => SqliteConnection.open(settings),
       writer,
       deadlineMs: options.unitDeadlineMs ?? 2_000,
-      onCommit: (events) => events > 0 && wakeUp.emit('recorded'),
+      onCommit: (events) => {
+        if (events > 0) for (const listener of listeners) tell(listener);
+      },
     });
-    return new EventLog(id, reading, gate, wakeUp, newest?.position ?? 0);
+    return new EventLog(id, reading, gate, listeners, newest?.position ?? 0);
   }
 
   /**
@@ -91,8 +92,8 @@ export class EventLog {
 
   /** Calls back after every commit that recorded events, and when another process recorded some. Returns the way out. */
   onRecorded(listener: () => void): () => void {
-    this.wakeUp.on('recorded', listener);
-    return () => this.wakeUp.off('recorded', listener);
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Ends the units that wait, then closes the database. */
@@ -104,7 +105,7 @@ export class EventLog {
 
   private async checkHead(): Promise<void> {
     const head = await this.history.head().catch(() => this.knownHead);
-    if (head !== this.knownHead) this.wakeUp.emit('recorded');
+    if (head !== this.knownHead) for (const listener of this.listeners) tell(listener);
     this.knownHead = head;
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { type DomainEvent, type EventClass, eventType } from '@magasin/contracts';
-import { validateSync } from 'class-validator';
+import { type ValidationError, validateSync } from 'class-validator';
 import { InvalidEvent } from './errors';
 import { localTimeWriter } from './local-time';
 
@@ -60,12 +60,15 @@ export class EventWriter {
 /** @throws InvalidEvent */
 export function checkSchema(name: string, event: DomainEvent): void {
   const errors = validateSync(event, { forbidUnknownValues: true });
-  if (errors.length > 0)
-    throw new InvalidEvent(
-      name,
-      errors.flatMap((error) => Object.values(error.constraints ?? {})),
-    );
+  if (errors.length > 0) throw new InvalidEvent(name, violationsOf(errors));
 }
+
+/** The violations inside a nested value name their place: `lines.1.quantity must be an integer number`. */
+const violationsOf = (errors: ValidationError[], place = ''): string[] =>
+  errors.flatMap(({ property, constraints, children }) => [
+    ...Object.values(constraints ?? {}).map((violation) => place + violation),
+    ...violationsOf(children ?? [], `${place}${property}.`),
+  ]);
 
 /** A UUIDv7 whose time is the event's own, so that the log can find it by its id without an index on it. */
 function uuidAt(moment: number): Buffer {

@@ -28,7 +28,7 @@ describe('History', () => {
       SELECT zeroblob(16), iif(i % ${rare} = 0, 'Rare', 'Often'), 'row-' || i, 1, '{}', '{}', i * 1000 FROM n`);
   const walk = async (request: PageRequest): Promise<number[][]> => {
     const pages: number[][] = [];
-    for (let after = request.after; ; ) {
+    for (let after = request.after; ;) {
       const { events, next } = await test.log.history.page({ ...request, after });
       pages.push(positions(events));
       if (next === undefined) return pages;
@@ -157,7 +157,12 @@ describe('History', () => {
     await record(5);
     delete_(3);
 
-    expect(await test.log.history.at(4)).toMatchObject({ position: 4, type: 'UserCreated', stream: 'user-4', version: 1 });
+    expect(await test.log.history.at(4)).toMatchObject({
+      position: 4,
+      type: 'UserCreated',
+      stream: 'user-4',
+      version: 1,
+    });
     expect(await test.log.history.at(3)).toBeUndefined();
     expect(await test.log.history.at(6)).toBeUndefined();
   });
@@ -195,7 +200,9 @@ describe('History', () => {
     });
 
     it('starts a reader at the same event wherever rows were removed', async () => {
-      const gone = upTo(100).filter((position) => position < 10 || position % 3 !== 0 || (position > 40 && position < 70));
+      const gone = upTo(100).filter(
+        (position) => position < 10 || position % 3 !== 0 || (position > 40 && position < 70),
+      );
       fill(100);
       delete_(...gone);
       const left = upTo(100).filter((position) => !gone.includes(position));

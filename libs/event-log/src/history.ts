@@ -63,9 +63,10 @@ export class History {
       [low, high, ...(type === undefined ? [] : [type]), limit],
     );
     const events = rows.map(toEvent);
-    if (events.length === limit) return { events, next: events[limit - 1].position };
-    const end = newestFirst ? low <= 1 : high >= (await this.head());
-    return { events, next: end ? undefined : newestFirst ? low : high };
+    // How far the page has looked: up to its last event when it is full, else through its whole window.
+    const seen = events.length === limit ? events[limit - 1].position : newestFirst ? low : high;
+    const end = newestFirst ? seen <= 1 : seen >= (await this.head());
+    return { events, next: end ? undefined : seen };
   }
 
   /** The next events after a position, for consumers: one query. */
@@ -107,6 +108,7 @@ export class History {
   /** By its id, a UUIDv7: its first 48 bits are the time at which the event was recorded. */
   async byId(id: string): Promise<RecordedEvent | undefined> {
     const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
+    if (bytes.length !== 16) return undefined;
     const moment = bytes.readUIntBE(0, 6);
     const [row] = await this.reading.query<Row[]>(
       `SELECT ${COLUMNS} FROM event_log WHERE id >= ? AND id < ? AND event_id = ? LIMIT 1`,

@@ -96,7 +96,8 @@ describe('Inside a unit of work', () => {
               throw failed;
             }),
           ];
-          if (company !== 'alone') answers.push(test.log.transaction((tx) => after(40, () => tx.rows.query('SELECT 1'))));
+          if (company !== 'alone')
+            answers.push(test.log.transaction((tx) => after(40, () => tx.rows.query('SELECT 1'))));
 
           const [unit] = await Promise.allSettled(answers);
           const [late] = await Promise.allSettled([forgotten]);
@@ -169,6 +170,6 @@ describe('Inside a unit of work', () => {
 });
 
 async function after<T>(ticks: number, then: () => Promise<T>): Promise<T> {
-  for (let tick = 0; tick < ticks; tick++) await null;
+  for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
   return then();
 }

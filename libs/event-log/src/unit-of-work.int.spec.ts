@@ -116,7 +116,7 @@ describe('A unit of work', () => {
     expect(await injected.find({ order: { id: 'ASC' } })).toEqual([item(1), item(2, 'nail'), item(3)]);
   });
 
-  it("keeps a TypeORM transaction inside it as a savepoint, undone alone when its error is caught", async () => {
+  it('keeps a TypeORM transaction inside it as a savepoint, undone alone when its error is caught', async () => {
     await test.log.transaction(async (tx) => {
       await tx.rows.insert(Item, item(1));
       const inner = tx.rows.transaction(async (rows) => {

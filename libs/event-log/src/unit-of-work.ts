@@ -29,6 +29,8 @@ export class Unit implements UnitOfWork {
   rows: EntityManager;
   /** Set by a nested unit that failed: what it wrote is half done, so the whole can not be kept. */
   broken?: { error: unknown };
+  /** It ran into its deadline: what still runs of it may not write in another unit what its own has rolled back. */
+  expired = false;
   private over = false;
 
   constructor(
@@ -66,5 +68,14 @@ export class Unit implements UnitOfWork {
       this.broken ??= { error };
       throw error;
     }
+  }
+}
+
+/** Calls a listener. What it throws is its own affair: the commit stands, and the others are told too. */
+export function tell(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    process.emitWarning(`A listener failed: ${(error as Error).stack}`);
   }
 }

@@ -34,7 +34,9 @@ export async function serve(
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter());
   try {
-    await app.listen({ host, port });
+    await app.init();
+    // Fastify's own listen: Nest's would log the error beside our message.
+    await app.getHttpAdapter().getInstance().listen({ host, port });
   } catch (error) {
     await app.close();
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
@@ -48,17 +50,22 @@ export async function serve(
   return app;
 }
 
+/** Closes an app when its requests in flight are answered, without waiting for clients that keep their connection. */
+export async function closeApp(app: NestFastifyApplication): Promise<void> {
+  // Node closes the idle connections once; those whose last answer comes after that would stay for a minute.
+  const closeIdle = setInterval(() => app.getHttpServer().closeIdleConnections(), 20);
+  await app.close().finally(() => clearInterval(closeIdle));
+}
+
 /**
  * Runs a program until SIGTERM or SIGINT, then stops it and ends with 0. A second signal ends it at once.
  * A refused start ends with 1 and its message alone.
  */
 export async function runUntilSignal(start: () => Promise<() => Promise<void>>): Promise<void> {
-  try {
-    const stop = await start();
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(stop));
-  } catch (error) {
-    refuse(error);
-  }
+  const starting = start();
+  // Listening from the first moment on: a signal during the start stops what has been started when it is whole.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void starting.then(end, refuse));
+  await starting.catch(refuse);
 }
 
 /** Runs a program that ends by itself: with 0, or with 1 and the message of what went wrong. */

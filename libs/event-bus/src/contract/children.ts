@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const ROOT = resolve(__dirname, '../../../..');
+/** A child that hangs is ended so, and its test fails. */
+const HANGING = { timeout: 40_000, killSignal: 'SIGABRT' } as const;
 const environment = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'magasin-compile-cache') };
 
 export interface Ended {
@@ -20,5 +22,7 @@ export const build = (): Promise<unknown> => run(process.execPath, [join(ROOT, '
 /** Runs a script of this folder until it ends, in whatever way. */
 export function runChild(script: string, order: unknown): Promise<Ended> {
   const file = join(ROOT, 'dist/libs/event-bus/src/contract', `${script}.js`);
-  return run(process.execPath, [file, JSON.stringify(order)], { env: environment }).catch((ended: Ended) => ended);
+  return run(process.execPath, [file, JSON.stringify(order)], { env: environment, ...HANGING }).catch(
+    (ended: Ended) => ended,
+  );
 }

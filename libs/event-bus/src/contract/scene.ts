@@ -23,7 +23,7 @@ const PATIENCE_MS = 20_000;
 export async function eventually(fact: () => boolean | Promise<boolean>): Promise<void> {
   const until = Date.now() + PATIENCE_MS;
   while (!(await fact())) {
-    if (Date.now() > until) throw new Error(`This never became true: ${fact}`);
+    if (Date.now() > until) throw new Error(`This never became true: ${fact.toString()}`);
     await delay(5);
   }
 }

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, QueryFailedError, QueryResult } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner';
 import { WriteOutsideUnit } from '../errors';
@@ -15,7 +15,7 @@ export class SqliteConnection {
   /** The first error that put the running transaction in doubt. */
   doubt?: Error;
   private readonly handle: Database.Database;
-  private readonly statements = new Map<string, unknown>();
+  private readonly statements = new Map<string, Database.Statement>();
   private readonly begins: Database.Statement;
   private readonly commits: Database.Statement;
   private readonly rollbacks: Database.Statement;
@@ -87,11 +87,13 @@ export class SqliteConnection {
   }
 
   rowsFor(unit: Unit): EntityManager {
-    return this.dataSource.createEntityManager(new UnitQueryRunner(this.dataSource, unit, this.statements, this));
+    return this.dataSource.createEntityManager(new UnitQueryRunner(this.dataSource, unit, this));
   }
 
   /** Gives each event its version and its position. The stream's row is raised first, then the event draws its id. */
   append(events: NewEvent[]): void {
+    // A unit that swallowed the error must not write past the transaction that SQLite has rolled back.
+    if (this.doubt) throw this.doubt;
     for (const { id, type, stream, payload, metadata, occurredAt } of events) {
       try {
         this.insertEvent.run(id, type, stream, this.raiseHead.get(stream), payload, metadata, occurredAt);
@@ -102,15 +104,45 @@ export class SqliteConnection {
     }
   }
 
+  /** One statement of a unit, prepared once for the life of the connection. */
+  run(sql: string, parameters: unknown[]): QueryResult {
+    const result = new QueryResult();
+    const statement = this.prepared(sql);
+    if (statement.reader) {
+      result.raw = result.records = statement.all(...parameters);
+    } else {
+      const { changes, lastInsertRowid } = statement.run(...parameters);
+      result.affected = changes;
+      result.raw = lastInsertRowid;
+    }
+    return result;
+  }
+
+  /** Errors without a code of SQLite's are the driver's: nothing has reached the database. */
   observe(error: unknown): void {
-    const code = (error as { code?: string }).code ?? '';
-    if (!HARMLESS.test(code) || !this.handle.inTransaction) this.doubt ??= error as Error;
+    const { code } = error as { code?: string };
+    const harmless = !code?.startsWith('SQLITE_') || HARMLESS.test(code);
+    if (!harmless || !this.handle.inTransaction) this.doubt ??= error as Error;
+  }
+
+  private prepared(sql: string): Database.Statement {
+    let statement = this.statements.get(sql);
+    if (!statement) {
+      statement = this.handle.prepare(sql);
+      this.statements.set(sql, statement);
+      // A Map keeps the order of insertion: the oldest goes.
+      if (this.statements.size > STATEMENTS) this.statements.delete(this.statements.keys().next().value!);
+    }
+    return statement;
   }
 
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 }
+
+/** Shapes of statements to keep prepared. Those with a list of values have one for each length. */
+const STATEMENTS = 500;
 
 class WriteDataSource extends DataSource {
   /** TypeORM asks for a runner wherever none was given: a bare repository, which would join a stranger's transaction. */
@@ -119,34 +151,39 @@ class WriteDataSource extends DataSource {
   }
 }
 
+/** What ends or begins a transaction: in a group it would end the neighbours' too. `ROLLBACK TO` only undoes a savepoint. */
+const TRANSACTION_CONTROL = /^\s*(BEGIN|COMMIT|END|ROLLBACK(?!\s+(TRANSACTION\s+)?TO\b))\b/i;
+
 /** Runs the statements of one unit, and none after its end. */
 class UnitQueryRunner extends BetterSqlite3QueryRunner {
   constructor(
     dataSource: DataSource,
     private readonly unit: Unit,
-    statements: Map<string, unknown>,
     private readonly writer: SqliteConnection,
   ) {
     super(dataSource.driver as BetterSqlite3Driver);
-    // A runner lives for one unit, the prepared statements for as long as the connection.
-    Object.assign(this, { stmtCache: statements });
     // The gate has begun the transaction; what TypeORM begins inside it is a savepoint.
     this.isTransactionActive = true;
     this.transactionDepth = 1;
   }
 
-  override async query(
-    ...args: Parameters<BetterSqlite3QueryRunner['query']>
-  ): ReturnType<BetterSqlite3QueryRunner['query']> {
+  /**
+   * Not TypeORM's own: that one awaits between its checks and the statement, and a promise that nobody awaited would
+   * write into the next unit. Here nothing lies between.
+   */
+  override async query(sql: string, parameters: unknown[] = [], useStructuredResult = false): Promise<never> {
     this.unit.mustLive();
     // After a doubt SQLite may have left the transaction: one more statement would commit by itself.
     if (this.writer.doubt) throw this.writer.doubt;
+    if (TRANSACTION_CONTROL.test(sql))
+      throw new Error(`A unit of work begins and ends by itself: it can not send ${sql}`);
+    const values = parameters.map((value) => (typeof value === 'boolean' ? Number(value) : value));
     try {
-      return await super.query(...args);
+      const result = this.writer.run(sql, values);
+      return (useStructuredResult ? result : result.raw) as never;
     } catch (error) {
-      const { driverError } = error as { driverError?: unknown };
-      if (driverError) this.writer.observe(driverError);
-      throw error;
+      this.writer.observe(error);
+      throw new QueryFailedError(sql, values, error as Error);
     }
   }
 }

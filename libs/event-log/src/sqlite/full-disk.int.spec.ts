@@ -98,29 +98,32 @@ function mounted(): boolean {
   it.each([
     ['alone', []],
     ['before and after neighbours', [1, 3]],
-  ])('lets nothing of a unit in that swallows the error, when room comes back in the meantime, %s', async (_, others) => {
-    const swallows = test.log.transaction.bind(test.log, async (tx: UnitOfWork) => {
-      await tx.rows.insert(Item, item(2));
-      tx.record(userCreated(2));
-      fill();
-      await tooLargeForMemory(tx).catch(() => undefined);
-      free();
-      const later = await Promise.allSettled([tx.rows.insert(Item, item(4)), tx.rows.query('SELECT 1')]);
-      expect(later.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-      tx.record(userCreated(2));
-    });
-    const [before, after] = others;
+  ])(
+    'lets nothing of a unit in that swallows the error, when room comes back in the meantime, %s',
+    async (_, others) => {
+      const swallows = test.log.transaction.bind(test.log, async (tx: UnitOfWork) => {
+        await tx.rows.insert(Item, item(2));
+        tx.record(userCreated(2));
+        fill();
+        await tooLargeForMemory(tx).catch(() => undefined);
+        free();
+        const later = await Promise.allSettled([tx.rows.insert(Item, item(4)), tx.rows.query('SELECT 1')]);
+        expect(later.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+        tx.record(userCreated(2));
+      });
+      const [before, after] = others;
 
-    const kept = [before && add(before, 'small'), swallows(), after && add(after, 'small')];
-    const outcomes = await Promise.allSettled(kept);
+      const kept = [before && add(before, 'small'), swallows(), after && add(after, 'small')];
+      const outcomes = await Promise.allSettled(kept);
 
-    expect(outcomes[1]).toEqual({ status: 'rejected', reason: expect.any(LogUnavailable) as LogUnavailable });
-    const acknowledged = others.filter((id) => outcomes[id - 1].status === 'fulfilled');
-    expect(test.committed()).toEqual({
-      items: acknowledged,
-      events: acknowledged.map((_id, index) => ({ position: index + 1, stream: 'user-1', version: index + 1 })),
-    });
-  });
+      expect(outcomes[1]).toEqual({ status: 'rejected', reason: expect.any(LogUnavailable) as LogUnavailable });
+      const acknowledged = others.filter((id) => outcomes[id - 1].status === 'fulfilled');
+      expect(test.committed()).toEqual({
+        items: acknowledged,
+        events: acknowledged.map((_id, index) => ({ position: index + 1, stream: 'user-1', version: index + 1 })),
+      });
+    },
+  );
 
   it('keeps every unit that it acknowledged and nothing else, while the disk fills up and is emptied', async () => {
     const acknowledged: number[] = [];

@@ -51,7 +51,16 @@ describe('The gate', () => {
       add(7),
     ]);
 
-    expect(outcomes).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(outcomes).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'fulfilled',
+    ]);
     expect(test.committed().items).toEqual([1, 3, 5, 7]);
     expect(test.statements.filter((sql) => sql === 'COMMIT')).toHaveLength(1);
   });

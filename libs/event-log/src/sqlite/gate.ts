@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import { LogUnavailable, UnitDeadlineExceeded } from '../errors';
+import { LogUnavailable, UnitDeadlineExceeded, UnitIsOver } from '../errors';
 import type { EventWriter } from '../event-writer';
-import { currentUnit, Unit, type UnitOfWork } from '../unit-of-work';
+import { currentUnit, tell, Unit, type UnitOfWork } from '../unit-of-work';
 import type { SqliteConnection } from './connection';
 
 /** Who waits for the unit. Commands go first; consumers get a turn after each group of commands. */
@@ -54,6 +54,7 @@ export class SqliteGate {
   transaction<T>(work: Work<T>, unitClass: UnitClass): Promise<T> {
     const outer = currentUnit.getStore();
     if (outer?.owner === this && outer.alive) return outer.join(work);
+    if (outer?.owner === this && outer.expired) return Promise.reject(new UnitIsOver());
     if (this.closed) return Promise.reject(new LogUnavailable('it was closed'));
 
     const inContext = AsyncLocalStorage.snapshot();
@@ -88,12 +89,15 @@ export class SqliteGate {
   /** One transaction. Jobs that its time does not reach go back to the head of their queue. */
   private async turn(jobs: Job[], queue: Job[]): Promise<void> {
     const outcomes: Outcome[] = [];
+    let inHand: Job | undefined;
     try {
       const connection = await this.begin();
       const until = performance.now() + TURN_MS;
       const grouped = jobs.length > 1;
       while (jobs.length > 0 && !connection.doubt && (outcomes.length === 0 || performance.now() < until)) {
-        outcomes.push(await this.execute(jobs.shift()!, connection, grouped));
+        inHand = jobs.shift()!;
+        outcomes.push(await this.execute(inHand, connection, grouped));
+        inHand = undefined;
       }
       if (!grouped && outcomes[0].failed && !connection.doubt) connection.rollback();
       else connection.commit();
@@ -101,8 +105,9 @@ export class SqliteGate {
       await this.abandon();
       const unavailable = new LogUnavailable(error);
       for (const { job } of outcomes) job.reject(unavailable);
+      inHand?.reject(unavailable);
       // What did not even begin fails too when there is no connection: waiting would not help it.
-      if (outcomes.length === 0) for (const job of jobs.splice(0)) job.reject(unavailable);
+      if (outcomes.length === 0 && !inHand) for (const job of jobs.splice(0)) job.reject(unavailable);
       return;
     } finally {
       queue.unshift(...jobs);
@@ -123,6 +128,7 @@ export class SqliteGate {
       return { job, unit, value, failed: false };
     } catch (error) {
       unit.end();
+      unit.expired = error instanceof UnitDeadlineExceeded;
       if (grouped && !connection.doubt) connection.undoMarked();
       return { job, unit, error, failed: true };
     }
@@ -134,7 +140,7 @@ export class SqliteGate {
       if (failed) job.reject(error);
       else job.resolve(value);
     }
-    for (const { unit } of kept) for (const listener of unit.listeners) listener();
+    for (const { unit } of kept) for (const listener of unit.listeners) tell(listener);
     if (kept.length > 0) this.options.onCommit(kept.reduce((sum, { unit }) => sum + unit.events.length, 0));
   }
 

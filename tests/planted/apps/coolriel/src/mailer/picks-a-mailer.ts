@@ -1,0 +1,3 @@
+import { FolderMailer } from './folder.mailer';
+
+export const picked = FolderMailer;

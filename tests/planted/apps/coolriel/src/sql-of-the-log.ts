@@ -1,0 +1,1 @@
+export const everything = 'SELECT id FROM event_log';

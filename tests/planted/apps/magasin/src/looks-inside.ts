@@ -1,0 +1,3 @@
+import { User } from '../../store-manager/src/users';
+
+export const seen = User;

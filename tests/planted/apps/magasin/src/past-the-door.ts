@@ -1,0 +1,1 @@
+import { main } from '../../payments/src/main'; export const x = main;

@@ -1,0 +1,3 @@
+import { StoreManagerModule } from '../../store-manager/src';
+
+export const hosted = StoreManagerModule;

@@ -1,0 +1,1 @@
+import { StoreManagerModule } from '../../store-manager/src'; export const x = StoreManagerModule;

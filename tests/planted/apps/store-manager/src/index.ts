@@ -1,0 +1,1 @@
+export { StoreManagerModule } from './store-manager.module';

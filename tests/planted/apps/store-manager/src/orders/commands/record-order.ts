@@ -1,0 +1,3 @@
+import { EventLog } from '@magasin/event-log';
+
+export const recorded = EventLog;

@@ -1,0 +1,1 @@
+import { User } from '../users/user'; export const x = User;

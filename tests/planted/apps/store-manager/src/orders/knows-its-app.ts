@@ -1,0 +1,3 @@
+import { StoreManagerModule } from '../store-manager.module';
+
+export const known = StoreManagerModule;

@@ -1,0 +1,1 @@
+import { UsersModule } from '../users'; export const x = UsersModule;

@@ -1,0 +1,3 @@
+import { openBackbone } from '@magasin/event-bus';
+
+export const consumed = openBackbone;

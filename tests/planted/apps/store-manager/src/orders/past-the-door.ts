@@ -1,0 +1,3 @@
+import type { User } from '../users/user';
+
+export type Buyer = User;

@@ -1,0 +1,1 @@
+import { EventBus } from '../../../../../libs/event-bus/src'; export const x = EventBus;

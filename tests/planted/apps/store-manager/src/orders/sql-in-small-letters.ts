@@ -1,0 +1,1 @@
+export const anonymous = "update users set name = ''";

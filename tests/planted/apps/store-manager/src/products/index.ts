@@ -1,0 +1,1 @@
+import { stocks } from '../stocks'; export const products = () => stocks;

@@ -1,0 +1,3 @@
+import { Stock } from '../stocks';
+
+export const known = Stock;

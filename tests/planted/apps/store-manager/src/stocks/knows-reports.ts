@@ -1,0 +1,3 @@
+import { Report } from '../reports';
+
+export const known = Report;

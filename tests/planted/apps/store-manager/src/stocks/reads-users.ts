@@ -1,0 +1,1 @@
+export const sql = 'SELECT name FROM users';

@@ -1,0 +1,6 @@
+import { Order } from './orders';
+import { User } from './users';
+
+export class StoreManagerModule {
+  readonly composed = [User, Order];
+}

@@ -1,0 +1,1 @@
+import { PaymentsModule } from '../../../apps/payments/src'; export const x = PaymentsModule;

@@ -1,0 +1,1 @@
+export const DatabaseEventBus = 1;

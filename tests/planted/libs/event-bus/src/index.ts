@@ -1,0 +1,1 @@
+export { openBackbone } from './backbone';

@@ -1,0 +1,1 @@
+import { DatabaseEventBus } from './drivers/database.event-bus'; export const x = DatabaseEventBus;

@@ -1,0 +1,3 @@
+import { MemoryEventBus } from './drivers/memory.event-bus';
+
+export const picked = MemoryEventBus;

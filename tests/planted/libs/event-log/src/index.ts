@@ -1,0 +1,5 @@
+import { DomainEvent } from '@magasin/contracts';
+
+export class EventLog {
+  readonly events: DomainEvent[] = [];
+}

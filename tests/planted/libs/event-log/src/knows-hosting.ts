@@ -1,0 +1,3 @@
+import { readSettings } from '@magasin/hosting';
+
+export const known = readSettings;

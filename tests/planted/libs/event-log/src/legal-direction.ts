@@ -1,0 +1,1 @@
+import { UserCreated } from '../../contracts/src'; export const x = UserCreated;

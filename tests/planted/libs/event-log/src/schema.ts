@@ -1,0 +1,2 @@
+export const up = `
+  CREATE TABLE event_log (id INTEGER PRIMARY KEY) STRICT`;

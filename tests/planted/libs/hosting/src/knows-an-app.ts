@@ -1,0 +1,3 @@
+import { Till } from '../../../apps/till/src';
+
+export const known = Till;

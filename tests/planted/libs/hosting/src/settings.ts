@@ -1,0 +1,1 @@
+export const readSettings = () => process.env;
