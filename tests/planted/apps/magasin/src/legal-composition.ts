@@ -1,1 +1,0 @@
-import { StoreManagerModule } from '../../store-manager/src'; export const x = StoreManagerModule;

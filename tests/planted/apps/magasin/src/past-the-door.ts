@@ -1,1 +1,0 @@
-import { main } from '../../payments/src/main'; export const x = main;

@@ -1,1 +1,0 @@
-import { User } from '../users/user'; export const x = User;

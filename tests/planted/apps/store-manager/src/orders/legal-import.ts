@@ -1,1 +1,0 @@
-import { UsersModule } from '../users'; export const x = UsersModule;

@@ -1,1 +1,0 @@
-import { EventBus } from '../../../../../libs/event-bus/src'; export const x = EventBus;

@@ -1,1 +1,0 @@
-import { stocks } from '../stocks'; export const products = () => stocks;

@@ -1,1 +1,0 @@
-export const sql = 'SELECT name FROM users';

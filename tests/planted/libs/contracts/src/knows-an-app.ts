@@ -1,1 +1,0 @@
-import { PaymentsModule } from '../../../apps/payments/src'; export const x = PaymentsModule;

@@ -1,1 +1,0 @@
-import { DatabaseEventBus } from './drivers/database.event-bus'; export const x = DatabaseEventBus;

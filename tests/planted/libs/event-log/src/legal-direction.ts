@@ -1,1 +1,0 @@
-import { UserCreated } from '../../contracts/src'; export const x = UserCreated;
