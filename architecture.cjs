@@ -21,7 +21,8 @@ const forbidden = [
   },
   {
     name: 'apps-never-import-apps',
-    comment: 'Apps share libs and events, not code. Only the composition, apps/magasin, hosts others: by their index.ts.',
+    comment:
+      'Apps share libs and events, not code. Only the composition, apps/magasin, hosts others: by their index.ts.',
     from: { path: '^apps/([^/]+)/' },
     to: { path: '^apps/', pathNot: ['^apps/$1/', '^apps/[^/]+/src/index[.]ts$'] },
   },
