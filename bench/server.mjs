@@ -105,4 +105,5 @@ const reply = {
 };
 
 process.on('message', async ({ ask, argument }) => process.send({ answer: await reply[ask](argument) }));
+process.once('SIGINT', () => process.exit(0));
 process.send({ port: store.getHttpServer().address().port });

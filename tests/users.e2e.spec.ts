@@ -114,20 +114,28 @@ describe('Users over HTTP', () => {
     ['a form', 415, [], 'name=A&email=ab@example.com', 'application/x-www-form-urlencoded'],
   ];
 
-  it.each(refused)('refuses %s with a %i problem, and changes nothing', async (_what, status, pointers, body, type) => {
-    const before = [await rows(), await head()];
-
-    const answer = await send('POST', '/users', body, type);
-
-    const problem = answer.body as Problem;
-    expect(answer.status).toBe(status);
-    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    expect(problem).toMatchObject({ status, instance: '/users', error: problem.detail });
-    expect([problem.type, problem.title, problem.detail].every((text) => text.length > 0)).toBe(true);
-    expect([...new Set((problem.errors ?? []).map(({ pointer }) => pointer))]).toEqual(pointers);
-    expect(JSON.stringify(problem)).not.toMatch(/SELECT|INSERT|SQLITE|node_modules|\.js:/);
-    expect([await rows(), await head()]).toEqual(before);
+  // Every row has all five: Jest would give a missing last one as `done`, and wait.
+  const rowsOfFive = refused.map(([what, status, pointers, body, type = 'application/json']) => {
+    return [what, status, pointers, body, type] as const;
   });
+
+  it.each(rowsOfFive)(
+    'refuses %s with a %i problem, and changes nothing',
+    async (_what, status, pointers, body, type) => {
+      const before = [await rows(), await head()];
+
+      const answer = await send('POST', '/users', body, type);
+
+      const problem = answer.body as Problem;
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(problem).toMatchObject({ status, instance: '/users', error: problem.detail });
+      expect([problem.type, problem.title, problem.detail].every((text) => text.length > 0)).toBe(true);
+      expect([...new Set((problem.errors ?? []).map(({ pointer }) => pointer))]).toEqual(pointers);
+      expect(JSON.stringify(problem)).not.toMatch(/SELECT|INSERT|SQLITE|node_modules|\.js:/);
+      expect([await rows(), await head()]).toEqual(before);
+    },
+  );
 
   it.each(['abc', '1e3', '0x10', '-1', '01', '1.5', '9007199254740992', '%20', '%F0%9F%98%80', '%00'])(
     'refuses the id %s',
@@ -182,11 +190,11 @@ describe('Users over HTTP', () => {
     'cursor=%00',
     'cursor=a%20b',
     'cursor=a&cursor=b',
+    'cursor=zzzz',
   ])('refuses a list with %s', async (query) => expect((await send('GET', `/users?${query}`)).status).toBe(400));
 
-  it('ignores what a list does not know, and takes a strange cursor for a place', async () => {
-    for (const query of ['place=1', 'x=1', 'cursor=zzzz'])
-      expect((await send('GET', `/users?${query}`)).status).toBe(200);
+  it('ignores what a list does not know', async () => {
+    for (const query of ['place=1', 'x=1']) expect((await send('GET', `/users?${query}`)).status).toBe(200);
   });
 
   it('lists the types of users, and is healthy', async () => {

@@ -1,5 +1,5 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform, ValidationPipe } from '@nestjs/common';
-import { buildMessage, isString, ValidateBy, type ValidationError } from 'class-validator';
+import { buildMessage, isEmail, isString, ValidateBy, type ValidationError } from 'class-validator';
 import { type FieldError, InvalidInput } from './problem';
 
 /** Checks what comes in against the class of the parameter, and names every field that is wrong. */
@@ -40,8 +40,20 @@ export class ParseId implements PipeTransform<string, number> {
   }
 }
 
+/** An id in a body: a number, not its text. A larger one would be rounded, and the table would not take it. */
+export const IsId = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isId',
+    validator: {
+      validate: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+      defaultMessage: buildMessage((each) => `${each}$property must be an id: a whole number, at least 1`),
+    },
+  });
+
 // Control characters, line and paragraph separators: in a header, a file name or a log line they do harm.
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+// Blanks, zero-width characters and lone marks alone are a name that nobody sees.
+const VISIBLE = /[^\p{Z}\p{Cf}\p{M}]/u;
 
 /** One line of text that shows something, of at most so many characters. */
 export const IsLine = (longest: number): PropertyDecorator =>
@@ -51,11 +63,31 @@ export const IsLine = (longest: number): PropertyDecorator =>
       validate: (value) =>
         isString(value) &&
         value.isWellFormed() &&
-        value.trim() !== '' &&
+        VISIBLE.test(value) &&
         !CONTROL.test(value) &&
         Array.from(value).length <= longest,
       defaultMessage: buildMessage(
         (each) => `${each}$property must be one line of text with 1 to ${longest} characters and no control characters`,
+      ),
+    },
+  });
+
+/**
+ * An e-mail address that can stand in a header as it is: its part before the @ is not in quotation marks, where line
+ * breaks and angle brackets would be allowed and mail programs would read another recipient.
+ */
+export const IsMailAddress = (longest: number): PropertyDecorator =>
+  ValidateBy({
+    name: 'isMailAddress',
+    validator: {
+      // isEmail throws for text that is not well formed.
+      validate: (value) =>
+        isString(value) &&
+        value.isWellFormed() &&
+        value.length <= longest &&
+        isEmail(value, { blacklisted_chars: '"' }),
+      defaultMessage: buildMessage(
+        (each) => `${each}$property must be an e-mail address of at most ${longest} characters`,
       ),
     },
   });

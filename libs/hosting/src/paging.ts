@@ -1,6 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { Exclude, Transform } from 'class-transformer';
+import { IsInt, IsOptional, isString, Max, Min, ValidateBy } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, tap } from 'rxjs';
 
@@ -20,21 +20,33 @@ export class PageQuery {
 
   /** Take it from `nextCursor`: it is not for reading. */
   @IsOptional()
-  @IsString()
-  @Matches(/^[A-Za-z0-9_-]{1,32}$/, { message: 'cursor must be the nextCursor of a page' })
+  @ValidateBy({
+    name: 'isCursor',
+    validator: {
+      validate: (value) => isString(value) && toPlace(value) !== undefined,
+      defaultMessage: () => 'cursor must be the nextCursor of a page',
+    },
+  })
   cursor?: string;
 
-  /** The number in the cursor, undefined for the first page. A cursor of our form that we never gave is just a place. */
+  /** The number in the cursor, undefined for the first page. Excluded, or a caller's `?place=1` is assigned to it. */
+  @Exclude()
   get place(): number | undefined {
-    if (this.cursor === undefined) return undefined;
-    const place = Number(Buffer.from(this.cursor, 'base64url').toString());
-    return Number.isSafeInteger(place) ? place : 0;
+    return this.cursor === undefined ? undefined : toPlace(this.cursor);
   }
+}
+
+const toCursor = (place: number): string => Buffer.from(String(place)).toString('base64url');
+
+/** Undefined when toCursor makes no such text: half a cursor must not be taken for the first page. */
+function toPlace(cursor: string): number | undefined {
+  const place = Number(Buffer.from(cursor, 'base64url').toString());
+  return Number.isSafeInteger(place) && place >= 0 && toCursor(place) === cursor ? place : undefined;
 }
 
 export const toPage = <T>(items: T[], next: number | undefined): Page<T> => ({
   items,
-  nextCursor: next === undefined ? null : Buffer.from(String(next)).toString('base64url'),
+  nextCursor: next === undefined ? null : toCursor(next),
 });
 
 /** Adds `Link: <…>; rel="next"` (RFC 8288) to a page that has a next one. */

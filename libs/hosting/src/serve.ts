@@ -1,6 +1,7 @@
 import { type DynamicModule, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InputPipe } from './input';
 import { ProblemFilter } from './problem';
 import { StartRefused } from './settings';
@@ -23,7 +24,14 @@ export async function serve(
   module: DynamicModule,
   { host, port, setting }: Listening,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: true } });
+  const problems = new ProblemFilter();
+  const adapter = new FastifyAdapter({
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true },
+    // What the router refuses (`/users/%`) never comes to Nest.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      problems.answer(error, request, reply),
+  });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: ['fatal', 'error', 'warn'],
     // Fastify's own parser for JSON alone: a form or plain text is what a stranger's web page could send by a browser.
@@ -32,7 +40,7 @@ export async function serve(
   });
   app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
   app.useGlobalPipes(new InputPipe());
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(problems);
   try {
     await app.init();
     // Fastify's own listen: Nest's would log the error beside our message.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
@@ -22,6 +23,8 @@ export class FolderMailer extends Mailer {
       text,
       html,
       messageId: message_id,
+      // Random otherwise, and the same e-mail would be another file.
+      baseBoundary: createHash('sha256').update(message_id).digest('hex').slice(0, 16),
       date: new Date(created_at),
       // RFC 3834: nobody is to answer this by a machine.
       headers: {

@@ -1,6 +1,6 @@
 import { InvalidInput, PageQuery } from '@magasin/hosting';
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { IsIn, IsISO8601, IsOptional, IsString, Length } from 'class-validator';
+import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator';
 
 /** Which events, from the oldest to the newest unless `order=desc`. */
 export class EventsQuery extends PageQuery {
@@ -21,7 +21,11 @@ export class EventsQuery extends PageQuery {
 
   /** Recorded at this moment or later (or, with `order=desc`, before it), as `2026-11-23T16:00:41.491Z`. */
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsISO8601({ strict: true }, { message: 'from must be in the calendar' })
+  // ISO 8601 has forms that Date reads as another moment or as none: 2026-W48, 20261123, a time without its zone.
+  @Matches(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/, {
+    message: 'from must be a day like 2026-11-23 or a moment like 2026-11-23T16:00:41.491Z',
+  })
   from?: string;
 }
 

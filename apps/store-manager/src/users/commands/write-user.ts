@@ -1,8 +1,7 @@
 import { UserCreated } from '@magasin/contracts';
 import { EventLog, isForeignKeyViolation, isUniqueViolation } from '@magasin/event-log';
-import { IsLine } from '@magasin/hosting';
+import { IsId, IsLine, IsMailAddress } from '@magasin/hosting';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { IsEmail, IsInt, MaxLength } from 'class-validator';
 import { UnknownUserType, UserEmailTaken } from '../errors';
 import { User } from '../user';
 
@@ -10,12 +9,11 @@ export class WriteUser extends Command<{ user_id: number }> {
   @IsLine(100)
   name: string;
 
-  @IsEmail()
-  @MaxLength(150)
+  @IsMailAddress(150)
   email: string;
 
   /** A client, when the caller does not say. */
-  @IsInt()
+  @IsId()
   user_type_id = 1;
 }
 
