@@ -104,6 +104,7 @@ const reply = {
   },
 };
 
-process.on('message', async ({ ask, argument }) => process.send({ answer: await reply[ask](argument) }));
-process.once('SIGINT', () => process.exit(0));
+process.on('message', ({ ask, argument }) => {
+  void reply[ask](argument).then((answer) => process.send({ answer }));
+});
 process.send({ port: store.getHttpServer().address().port });

@@ -7,7 +7,7 @@ import { StoreManagerSettings } from '../../store-manager/src';
 import { MagasinSettings } from './settings';
 
 const example = readFileSync(join(__dirname, '../../../.env.example'), 'utf8');
-const classes = [MagasinSettings, StoreManagerSettings, CoolrielSettings];
+const classes: (new () => object)[] = [MagasinSettings, StoreManagerSettings, CoolrielSettings];
 
 /** Its default is the machine's, so it stands there as a comment. */
 const DEFAULT_OF_THE_MACHINE = 'TIME_ZONE';

@@ -1,8 +1,6 @@
-import type { CallHandler, ExecutionContext } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { lastValueFrom, of } from 'rxjs';
-import { NextLink, type Page, PageQuery, toPage } from './paging';
+import { PageQuery, toPage } from './paging';
 
 class ListQuery extends PageQuery {}
 
@@ -47,32 +45,5 @@ describe('PageQuery', () => {
   it('refuses two cursors, and leaves alone what is called like a part of its own', () => {
     expect(isRight({ cursor: ['MQ', 'Mg'] })).toBe(false);
     expect(read({ place: '7' }).place).toBeUndefined();
-  });
-});
-
-describe('NextLink', () => {
-  const linkOf = async (url: string, page: Page<number>): Promise<string | undefined> => {
-    const headers = new Map<string, string>();
-    const http = { getRequest: () => ({ url }), getResponse: () => headers };
-    Object.assign(headers, { header: (name: string, value: string) => headers.set(name, value) });
-    const context = { switchToHttp: () => http } as unknown as ExecutionContext;
-    const next: CallHandler = { handle: () => of(page) };
-    expect(await lastValueFrom(new NextLink().intercept(context, next))).toBe(page);
-    return headers.get('Link');
-  };
-
-  it('names the next page, with the rest of the query', async () => {
-    const page = toPage([1, 2], 2);
-
-    expect(await linkOf('/users?limit=2&order=desc', page)).toBe('</users?limit=2&order=desc&cursor=Mg>; rel="next"');
-    expect(await linkOf('/users', page)).toBe('</users?cursor=Mg>; rel="next"');
-  });
-
-  it('replaces the cursor of this page', async () => {
-    expect(await linkOf('/users?cursor=MQ&limit=1', toPage([2], 2))).toBe('</users?cursor=Mg&limit=1>; rel="next"');
-  });
-
-  it('says nothing on the last page', async () => {
-    expect(await linkOf('/users', toPage([1], undefined))).toBeUndefined();
   });
 });

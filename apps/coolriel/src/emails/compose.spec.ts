@@ -1,0 +1,65 @@
+import { UserCreated, UserDeleted } from '@magasin/contracts';
+import type { Delivery } from '@magasin/event-bus';
+import { compose } from './compose';
+import { goodbye } from './goodbye/goodbye.email';
+import { welcome } from './welcome/welcome.email';
+
+const facts = { id: 6, name: 'Grace Hopper', email: 'grace@example.com', user_type_id: 1 };
+const created = (changes: Partial<UserCreated> = {}): UserCreated =>
+  Object.assign(UserCreated.of({ ...facts, ...changes }), { datetime: '2026-11-23 16:00:41.491000' });
+const delivery = (id: string): Delivery => ({
+  position: 1,
+  id,
+  type: 'UserCreated',
+  stream: 'user-6',
+  version: 1,
+  payload: '{}',
+  metadata: '{}',
+  occurredAt: 1_795_469_000_000,
+  source: 'a-log',
+});
+const FIRST = delivery('01a20b55-3f91-7d02-adc7-68a0031b78a3');
+const SECOND = delivery('01a20b55-3f91-7d02-adc7-68a0031b78a4');
+
+describe('compose', () => {
+  it('makes a queued e-mail of an event, which it names', () => {
+    const email = compose(welcome, created(), FIRST);
+
+    expect(email).toMatchObject({
+      source: 'a-log',
+      event_id: FIRST.id,
+      template: 'welcome',
+      recipient: 'grace@example.com',
+      subject: 'Bienvenue au Magasin du Coin, Grace Hopper',
+      file: 'welcome_6',
+      state: 'queued',
+      failures: 0,
+      error: null,
+      sent_at: null,
+    });
+    expect(email.html).toContain('<td>2026-11-23 16:00:41.491000</td>');
+    expect(email.text).toContain('2026-11-23 16:00:41.491000');
+  });
+
+  it('makes the same e-mail of the same event, to the letter', () => {
+    const [first, again] = [compose(welcome, created(), FIRST), compose(welcome, created(), FIRST)];
+
+    expect({ ...again, created_at: 0 }).toEqual({ ...first, created_at: 0 });
+  });
+
+  it('makes a Message-ID of the event, the template and the recipient, and of nothing else', () => {
+    const { message_id } = compose(welcome, created(), FIRST);
+
+    expect(message_id).toMatch(/^<evt-01a20b55-3f91-7d02-adc7-68a0031b78a3\.welcome\.[0-9a-f]{12}@magasinducoin\.ca>$/);
+    expect(compose(welcome, created({ name: 'Ada' }), FIRST).message_id).toBe(message_id);
+    expect(compose(welcome, created(), SECOND).message_id).not.toBe(message_id);
+    expect(compose(welcome, created({ email: 'ada@example.com' }), FIRST).message_id).not.toBe(message_id);
+    expect(compose(goodbye, UserDeleted.of(facts), FIRST).message_id).not.toBe(message_id);
+  });
+
+  it('keeps the subject on one line', () => {
+    const { subject } = compose(welcome, created({ name: 'Grace\r\nBcc: all@example.com\u2028x' }), FIRST);
+
+    expect(subject).toBe('Bienvenue au Magasin du Coin, Grace Bcc: all@example.com x');
+  });
+});
