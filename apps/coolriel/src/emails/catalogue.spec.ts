@@ -1,9 +1,8 @@
 import { eventType } from '@magasin/contracts';
+import { isEmail } from 'class-validator';
 import { catalogue } from './catalogue';
-import { CLIENT, EMPLOYEE } from './user-facts';
 import { toHtml, toText } from './layout';
 
-const MANAGER = 3;
 const DATETIME = '2026-11-23 16:00:41.491000';
 
 const unescaped = (html: string): string =>
@@ -18,8 +17,18 @@ describe('The catalogue of e-mails', () => {
   it('names each e-mail once', () => {
     const names = catalogue.map(({ name }) => name);
 
+    expect(names).toEqual(expect.arrayContaining(['welcome', 'goodbye']));
     expect(new Set(names).size).toBe(names.length);
-    expect(names.toSorted()).toEqual(['goodbye', 'welcome']);
+  });
+
+  it('gives the e-mails of two things, and two e-mails of one thing, files of their own', () => {
+    const files = catalogue.flatMap(({ file, sample }) => [
+      file(sample),
+      file(Object.assign({ ...sample }, { id: 7 })),
+    ]);
+
+    expect(new Set(files).size).toBe(files.length);
+    expect(files.filter((file) => !/^[a-z]+(_[a-z]+)*_\d+$/.test(file))).toEqual([]);
   });
 
   describe.each(catalogue)('$name', (declaration) => {
@@ -27,57 +36,26 @@ describe('The catalogue of e-mails', () => {
 
     it('has a sample of the event that it is made of', () => {
       expect(sample).toBeInstanceOf(declaration.on);
-      expect(eventType(declaration.on).topic).toBe('user-events');
+      expect(eventType(declaration.on).stream(sample)).toMatch(/^[a-z]+-\d+$/);
     });
 
-    it('goes to the user, with a subject of one line that names him', () => {
-      expect(declaration.to(sample)).toBe('grace@example.com');
-      expect(declaration.subject(sample)).toMatch(/^\S.*Grace Hopper$/);
+    it('has a recipient, and a subject of one line', () => {
+      expect(isEmail(declaration.to(sample))).toBe(true);
+      expect(declaration.subject(sample)).toMatch(/^\S.*\S$/);
     });
 
     it('shows its words and every fact in both parts', () => {
       const body = declaration.body(sample);
 
-      const html = unescaped(toHtml(body));
-      const text = toText(body);
+      const [html, text] = [unescaped(toHtml(body)), toText(body)];
       const words = [body.heading, ...body.paragraphs, ...body.facts.flat()];
+      expect(words.length).toBeGreaterThan(3);
       expect(words.filter((word) => !html.includes(word))).toEqual([]);
       expect(words.filter((word) => !text.includes(word))).toEqual([]);
     });
 
-    it('shows the id, the name, the address and the moment of the event', () => {
-      const values = declaration.body(sample).facts.map(([, value]) => value);
-
-      expect(values).toEqual(['6', 'Grace Hopper', 'grace@example.com', DATETIME]);
-    });
-
-    it('says another thing to a client, an employee and a manager, where it has one to say', () => {
-      const said = [CLIENT, EMPLOYEE, MANAGER].map((user_type_id) =>
-        declaration.body(Object.assign(new declaration.on(), sample, { user_type_id })).paragraphs.join(' '),
-      );
-
-      expect(said).toEqual(
-        declaration.name === 'welcome'
-          ? [
-              expect.stringContaining('Merci de votre visite'),
-              expect.stringContaining("Bienvenue dans l'équipe"),
-              expect.stringContaining("Bienvenue dans l'équipe"),
-            ]
-          : [
-              expect.stringContaining("Merci d'avoir été notre client."),
-              expect.stringContaining("Merci d'avoir été notre employé"),
-              expect.stringContaining("Merci d'avoir été notre gestionnaire"),
-            ],
-      );
-    });
-
-    it('has files of its own for each user', () => {
-      const other = Object.assign(new declaration.on(), sample, { id: 7 });
-
-      expect([declaration.file(sample), declaration.file(other)]).toEqual([
-        `${declaration.name}_6`,
-        `${declaration.name}_7`,
-      ]);
+    it('shows when it happened', () => {
+      expect(declaration.body(sample).facts.map(([, value]) => value)).toContain(DATETIME);
     });
   });
 });
