@@ -61,7 +61,7 @@ describe('A shop that is asked what it can not do', () => {
     '"a\r\nBcc: b@example.com"@example.com',
     '"a<b>"@example.com',
     '\uD800@example.com',
-    `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(24)}.com`.padStart(151, 'a'),
+    `${'a'.repeat(61)}@${'b'.repeat(60)}.${'c'.repeat(24)}.com`,
     '',
     5,
     null,

@@ -117,6 +117,10 @@ export async function openShop(folder?: string) {
 
 export type TestShop = Awaited<ReturnType<typeof openShop>>;
 
+/** The path of the page after this one. */
+export const linked = ({ headers }: Answer<unknown>): string | undefined =>
+  /^<(.+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
+
 /** Every refusal is a whole problem document that tells nothing of the inside. */
 export function expectProblem(
   { status, headers, text, body }: Answer<unknown>,

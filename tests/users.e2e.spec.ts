@@ -88,6 +88,14 @@ describe('The users of a shop', () => {
     expect((await shop.events('?order=desc'))[0].data.name).toBe(name);
   });
 
+  it('may have an address of 150 characters', async () => {
+    const email = `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(24)}.com`;
+
+    const id = await shop.write(grace({ email }));
+
+    expect((await shop.get<User>(`/users/${id}`)).body.email).toHaveLength(150);
+  });
+
   it('keep nothing of what is not theirs to say', async () => {
     const extra = { id: 1, role: 'admin', event: 'UserDeleted', datetime: 'never', constructor: 5, toString: 'x' };
 
