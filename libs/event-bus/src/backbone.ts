@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { EventLog, type EventLogOptions } from '@magasin/event-log';
 import { DataSource } from 'typeorm';
+import { AuditEntry } from './audit';
 import { type DatabaseBusOptions, DatabaseEventBus } from './drivers/database.event-bus';
 import { EventBus } from './event-bus';
 import { ParkedAttempt, ParkedEvent, ParkedStream } from './parking';
@@ -22,7 +23,7 @@ export interface Backbone {
 export async function openBackbone({ retries, ...options }: BackboneOptions): Promise<Backbone> {
   const log = await EventLog.open({
     ...options,
-    entities: [ConsumerProgress, TrailEntry, ParkedStream, ParkedEvent, ParkedAttempt, ...options.entities],
+    entities: [ConsumerProgress, TrailEntry, ParkedStream, ParkedEvent, ParkedAttempt, AuditEntry, ...options.entities],
     migrations: [CreateConsumers1764000000100, ...options.migrations],
   });
   return { log, bus: new DatabaseEventBus(log, { retries }) };

@@ -39,6 +39,28 @@ export interface Counts {
   parked: number;
 }
 
+/** How a consumer of this process is doing. Costs the same however long the log is. */
+export interface ConsumerStatus {
+  consumer: string;
+  /**
+   * `running`; `paused`: something it depends on is away, it tries again by itself; `stopped`: a person is needed, or the
+   * bus was stopped.
+   */
+  state: 'running' | 'paused' | 'stopped';
+  /** Why it is paused or stopped. */
+  error?: string;
+  /** When its loop last showed that it lives: milliseconds since 1970. Never more than a few seconds ago while it does. */
+  heartbeat_at: number;
+  /** The last position that it is done with. */
+  position: number;
+  /** The last position of the log. */
+  head: number;
+  /** How long the first event that it has not taken has been waiting, in seconds; 0 when none waits. */
+  lag_seconds: number;
+  parked_streams: number;
+  parked_events: number;
+}
+
 /**
  * Carries what was recorded to every consumer: each event at least once, in order per stream and no more than that.
  * The consumer pipeline makes one effect of it. Every driver passes the suite in event-bus.contract.ts.
@@ -49,6 +71,7 @@ export abstract class EventBus {
   abstract start(): Promise<void>;
   /** What a consumer has done in this process since it was subscribed. @throws Error for an unknown name. */
   abstract counts(consumer: string): Readonly<Counts>;
+  abstract status(): Promise<ConsumerStatus[]>;
   /** Ends the batches in hand and commits them; resolves when no handler runs any more. */
   abstract stop(): Promise<void>;
 }

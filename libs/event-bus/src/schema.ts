@@ -24,10 +24,15 @@ export class CreateConsumers1764000000100 implements MigrationInterface {
       CREATE TABLE parked_attempt (consumer TEXT NOT NULL, source TEXT NOT NULL, position INTEGER NOT NULL,
         attempt INTEGER NOT NULL, failed_at INTEGER NOT NULL, error TEXT NOT NULL,
         PRIMARY KEY (consumer, source, position, attempt)) STRICT, WITHOUT ROWID`);
+    await runner.query(`
+      CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL,
+        why TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, source TEXT, position INTEGER, consumer TEXT,
+        detail TEXT) STRICT`);
+    await runner.query('CREATE INDEX ix_audit_event ON audit (source, position)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    const tables = ['parked_attempt', 'parked_event', 'parked_stream', 'consumer_trail', 'consumer_progress'];
+    const tables = ['audit', 'parked_attempt', 'parked_event', 'parked_stream', 'consumer_trail', 'consumer_progress'];
     for (const table of tables) await runner.query(`DROP TABLE ${table}`);
   }
 }

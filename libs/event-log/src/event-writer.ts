@@ -3,6 +3,7 @@ import { type DomainEvent, type EventClass, eventType } from '@magasin/contracts
 import { type ValidationError, validateSync } from 'class-validator';
 import { InvalidEvent } from './errors';
 import { localTimeWriter } from './local-time';
+import { currentTrace } from './trace';
 
 /** Half of what a Kafka broker takes by default, so that headers and compression never decide. In bytes of UTF-8. */
 export const MAX_EVENT_BYTES = 512 * 1024;
@@ -51,7 +52,7 @@ export class EventWriter {
       type: type.name,
       stream: type.stream(event),
       payload,
-      metadata: `{"schema_version":${type.schemaVersion}}`,
+      metadata: JSON.stringify({ schema_version: type.schemaVersion, ...currentTrace() }),
       occurredAt: this.latest,
     };
   }

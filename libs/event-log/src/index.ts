@@ -3,5 +3,6 @@ export { EventLog, type EventLogOptions } from './event-log';
 export { History, type PageRequest, type RecordedEvent } from './history';
 export { openHistory } from './open-history';
 export { checkSchema, MAX_EVENT_BYTES } from './event-writer';
+export { currentTrace, runInTrace, type Trace, traceOf } from './trace';
 export { type UnitOfWork } from './unit-of-work';
 export * from './errors';

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { EventLog } from '@magasin/event-log';
 import { ConsumerPipeline, isOutage } from '../consumer-pipeline';
-import { type Consumer, type Counts, EventBus } from '../event-bus';
-import type { RetryPolicy } from '../parking';
+import { type Consumer, type ConsumerStatus, type Counts, EventBus } from '../event-bus';
+import { ParkedEvent, ParkedStream, type RetryPolicy } from '../parking';
 
 /** A unit of a consumer aims at this, in milliseconds: commands wait for it. */
 const TURN_MS = 6;
@@ -52,6 +52,10 @@ export class DatabaseEventBus extends EventBus {
     if (!loop) throw new Error(`There is no consumer ${consumer}.`);
     return loop.pipeline.counts;
   }
+
+  override status(): Promise<ConsumerStatus[]> {
+    return Promise.all([...this.loops.values()].map((loop) => loop.status()));
+  }
 }
 
 /** One consumer in this process: reads a page, delivers it, sleeps when there is nothing. */
@@ -63,6 +67,8 @@ class ConsumerLoop {
   private awake = false;
   private wake: () => void = () => undefined;
   private batch = 16;
+  private trouble?: string;
+  private heartbeat = Date.now();
 
   constructor(
     private readonly log: EventLog,
@@ -86,6 +92,28 @@ class ConsumerLoop {
     await this.running;
   }
 
+  async status(): Promise<ConsumerStatus> {
+    const { log, consumer, pipeline } = this;
+    const [head, [next], parked_streams, parked_events] = await Promise.all([
+      log.history.head(),
+      log.history.after(pipeline.position, 1),
+      log.reading.manager.countBy(ParkedStream, { consumer: consumer.name }),
+      log.reading.manager.countBy(ParkedEvent, { consumer: consumer.name }),
+    ]);
+    const state = this.running ? (this.trouble ? 'paused' : 'running') : 'stopped';
+    return {
+      consumer: consumer.name,
+      state,
+      ...(this.trouble && { error: this.trouble }),
+      heartbeat_at: this.heartbeat,
+      position: pipeline.position,
+      head,
+      lag_seconds: next ? Math.max(0, (Date.now() - next.occurredAt) / 1_000) : 0,
+      parked_streams,
+      parked_events,
+    };
+  }
+
   private async run(): Promise<void> {
     const unsubscribe = this.log.onRecorded(() => this.stir());
     let pause = 0;
@@ -97,7 +125,9 @@ class ConsumerLoop {
         await this.step();
         if (pause > 0) this.logger.log('goes on');
         pause = 0;
+        this.trouble = undefined;
       } catch (error) {
+        this.trouble = (error as Error).message;
         if (pause === 0)
           this.logger.warn(`pauses: ${isOutage(error) ? (error as Error).message : (error as Error).stack}`);
         pause = Math.min(LONGEST_PAUSE_MS, pause * 2 || FIRST_PAUSE_MS);
@@ -109,6 +139,7 @@ class ConsumerLoop {
 
   private async step(): Promise<void> {
     this.awake = false;
+    this.heartbeat = Date.now();
     await this.pipeline.retryDue();
     const events = await this.log.history.after(this.pipeline.position, this.batch);
     if (events.length === 0) {
