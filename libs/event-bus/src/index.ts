@@ -10,5 +10,8 @@ export {
   Unavailable,
 } from './event-bus';
 export { type Backbone, type BackboneOptions, EventBackboneModule, openBackbone } from './backbone';
-export { DEFAULT_RETRIES, type RetryPolicy } from './parking';
-export { type Step, wayOf } from './trail';
+export { activeInstance, ConsumerInstance, orderInstance } from './instance';
+export { ParkedAttempt, ParkedEvent, ParkedStream, type StreamKey } from './parked';
+export { editEvent, type ParkedGroup, retryGroup, retryNow, type SeenEvent, skipFirst } from './repair';
+export { DEFAULT_RETRIES, type RetryPolicy } from './retry-policy';
+export { SKIP_EVENT, type Step, wayOf } from './way';
