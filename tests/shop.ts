@@ -75,13 +75,13 @@ export async function ask<T>(
 }
 
 /** The whole shop in this process, on free ports, in a folder of its own unless you name one. `remove` stops it too. */
-export async function openShop(folder?: string) {
+export async function openShop(folder?: string, settings: Record<string, string> = {}) {
   const own = folder === undefined ? shopFolder() : undefined;
   const home = folder ?? own!.folder;
   const output = join(home, 'output');
   const database = `sqlite:${join(home, 'data', 'shop.sqlite')}`;
   const environment = { STORE_MANAGER_PORT: '0', COOLRIEL_PORT: '0', TIME_ZONE: 'UTC' };
-  const shop = await startShop({ ...environment, DATABASE_URL: database, OUTPUT_FOLDER: output });
+  const shop = await startShop({ ...environment, DATABASE_URL: database, OUTPUT_FOLDER: output, ...settings });
   const { store, coolriel, stop } = shop;
   const emails = (query = ''): Promise<Email[]> => readAll<Email>(`${coolriel}/emails${query}`);
 

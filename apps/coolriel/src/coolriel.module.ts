@@ -2,16 +2,22 @@ import { type Backbone, EventBackboneModule } from '@magasin/event-bus';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { EmailsModule } from './emails';
 import { HealthController } from '@magasin/hosting';
+import { AdminModule, type AdminOptions } from '@magasin/operations';
 import { MailerModule } from './mailer';
 import type { CoolrielSettings } from './settings';
 
 /** The crier of the shop: tells people by e-mail what happened. */
 @Module({})
 export class CoolrielModule {
-  static with(backbone: Backbone, settings: CoolrielSettings): DynamicModule {
+  static with(backbone: Backbone, settings: CoolrielSettings, admin: AdminOptions): DynamicModule {
     return {
       module: CoolrielModule,
-      imports: [EventBackboneModule.forRoot(backbone), MailerModule.with(settings), EmailsModule],
+      imports: [
+        EventBackboneModule.forRoot(backbone),
+        MailerModule.with(settings),
+        EmailsModule,
+        AdminModule.with(admin),
+      ],
       controllers: [HealthController],
     };
   }

@@ -35,12 +35,13 @@ export async function startShop(environment?: NodeJS.ProcessEnv): Promise<Shop> 
   }).catch((error: Error) => {
     throw new StartRefused(`The data can not be opened or written. DATABASE_URL is ${DATABASE_URL}: ${error.message}`);
   });
-  const store = await serve(StoreManagerModule.with(backbone), {
+  const admin = { editing: settings.EDIT_PARKED_EVENTS === 'on' };
+  const store = await serve(StoreManagerModule.with(backbone, admin), {
     host: HOST,
     port: settings.STORE_MANAGER_PORT,
     setting: 'STORE_MANAGER_PORT',
   });
-  const coolriel = await serve(CoolrielModule.with(backbone, settings), {
+  const coolriel = await serve(CoolrielModule.with(backbone, settings, admin), {
     host: HOST,
     port: settings.COOLRIEL_PORT,
     setting: 'COOLRIEL_PORT',

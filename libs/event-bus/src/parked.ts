@@ -102,6 +102,5 @@ export async function parkedBy(
     rows.countBy(ParkedStream, { consumer }),
     rows.sum(ParkedStream, 'waiting', { consumer }),
   ]);
-  // MariaDB sums in decimals, which its driver gives as text.
-  return { parked_streams, parked_events: Math.trunc(+(parked_events ?? 0)) };
+  return { parked_streams, parked_events: parked_events ?? 0 };
 }

@@ -61,5 +61,14 @@ const toView = ({ position, id, type, stream, version, occurredAt, payload }: Re
   stream,
   version,
   recorded_at: new Date(occurredAt).toISOString(),
-  data: JSON.parse(payload) as unknown,
+  data: readable(payload),
 });
+
+/** What is no JSON is shown as the text that it is: people look here when something is wrong with an event. */
+function readable(payload: string): unknown {
+  try {
+    return JSON.parse(payload) as unknown;
+  } catch {
+    return payload;
+  }
+}
