@@ -62,16 +62,22 @@ export async function ask<T>(
   method = 'GET',
   body?: unknown,
   type = 'application/json',
+  more: Record<string, string> = {},
 ): Promise<Answer<T>> {
   const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(url, {
     method,
     body: sent,
-    headers: sent === undefined ? {} : { 'content-type': type },
+    headers: sent === undefined ? more : { 'content-type': type, ...more },
   });
   const text = await response.text();
   const json = /[/+]json/.test(response.headers.get('content-type') ?? '');
-  return { status: response.status, headers: response.headers, text, body: (json ? JSON.parse(text) : undefined) as T };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: (json && text ? JSON.parse(text) : undefined) as T,
+  };
 }
 
 /** The whole shop in this process, on free ports, in a folder of its own unless you name one. `remove` stops it too. */
