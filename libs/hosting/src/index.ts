@@ -3,6 +3,7 @@ export * from './health.controller';
 export { WritesNothing } from './idempotency';
 export { IdempotencyKeyInUse, IdempotencyKeyReused, InvalidIdempotencyKey } from './idempotency-key';
 export * from './input';
+export { Paged, Problems } from './openapi-decorators';
 export * from './paging';
 export * from './problem';
 export * from './serve';

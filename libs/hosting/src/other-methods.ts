@@ -8,7 +8,9 @@ import type { ProblemFilter } from './problem';
  */
 export function watchMethods(instance: FastifyInstance, problems: ProblemFilter): () => void {
   const methodsOf = new Map<string, Set<string>>();
-  instance.addHook('onRoute', ({ url, method }) => {
+  instance.addHook('onRoute', ({ url: given, method }) => {
+    // To the router both spellings are one path.
+    const url = given.replace(/(?!^)\/$/, '');
     const methods = methodsOf.get(url) ?? new Set<string>();
     for (const one of [method].flat()) methods.add(one);
     methodsOf.set(url, methods);

@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { honourIdempotencyKeys } from './idempotency';
 import { InputPipe } from './input';
+import { serveOpenApi } from './openapi';
 import { watchMethods } from './other-methods';
 import { ProblemFilter } from './problem';
 import { StartRefused } from './settings';
@@ -44,7 +45,9 @@ export async function serve(
   const instance = app.getHttpAdapter().getInstance();
   instance.removeContentTypeParser('text/plain');
   const answerOtherMethods = watchMethods(instance, problems);
-  honourIdempotencyKeys(instance, { app: appName(module), log: () => app.get(EventLog, { strict: false }), problems });
+  const name = appName(module);
+  honourIdempotencyKeys(instance, { app: name, log: () => app.get(EventLog, { strict: false }), problems });
+  serveOpenApi(app, name);
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(problems);
   try {
