@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { openBackbone } from '@magasin/event-bus';
-import { closeApp, readSettings, serve, StartRefused } from '@magasin/hosting';
+import { closeApp, hostingTables, readSettings, serve, StartRefused } from '@magasin/hosting';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CoolrielModule, CoolrielSettings, coolrielTables } from '../../coolriel/src';
 import { StoreManagerModule, StoreManagerSettings, storeManagerTables } from '../../store-manager/src';
@@ -30,8 +30,8 @@ export async function startShop(environment?: NodeJS.ProcessEnv): Promise<Shop> 
   const backbone = await openBackbone({
     url: DATABASE_URL,
     timeZone: TIME_ZONE,
-    entities: [...storeManagerTables.entities, ...coolrielTables.entities],
-    migrations: [...storeManagerTables.migrations, ...coolrielTables.migrations],
+    entities: [...hostingTables.entities, ...storeManagerTables.entities, ...coolrielTables.entities],
+    migrations: [...hostingTables.migrations, ...storeManagerTables.migrations, ...coolrielTables.migrations],
   }).catch((error: Error) => {
     throw new StartRefused(`The data can not be opened or written. DATABASE_URL is ${DATABASE_URL}: ${error.message}`);
   });

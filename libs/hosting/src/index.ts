@@ -1,7 +1,11 @@
 // How an app of the shop is run and spoken to: settings, problem documents, checked input, pages, start and stop.
 export * from './health.controller';
+export { WritesNothing } from './idempotency';
+export { IdempotencyKeyInUse, IdempotencyKeyReused, InvalidIdempotencyKey } from './idempotency-key';
 export * from './input';
+export { Paged, Problems } from './openapi-decorators';
 export * from './paging';
 export * from './problem';
 export * from './serve';
 export * from './settings';
+export { hostingTables } from './tables';

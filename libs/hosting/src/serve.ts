@@ -1,8 +1,12 @@
+import { EventLog } from '@magasin/event-log';
 import { type DynamicModule, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { honourIdempotencyKeys } from './idempotency';
 import { InputPipe } from './input';
+import { serveOpenApi } from './openapi';
+import { watchMethods } from './other-methods';
 import { ProblemFilter } from './problem';
 import { StartRefused } from './settings';
 
@@ -38,13 +42,19 @@ export async function serve(
     bodyParser: false,
     abortOnError: false,
   });
-  app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
+  const instance = app.getHttpAdapter().getInstance();
+  instance.removeContentTypeParser('text/plain');
+  const answerOtherMethods = watchMethods(instance, problems);
+  const name = appName(module);
+  honourIdempotencyKeys(instance, { app: name, log: () => app.get(EventLog, { strict: false }), problems });
+  serveOpenApi(app, name);
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(problems);
   try {
     await app.init();
+    answerOtherMethods();
     // Fastify's own listen: Nest's would log the error beside our message.
-    await app.getHttpAdapter().getInstance().listen({ host, port });
+    await instance.listen({ host, port });
   } catch (error) {
     await app.close();
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
@@ -57,6 +67,13 @@ export async function serve(
   }
   return app;
 }
+
+/** StoreManagerModule → store-manager. */
+const appName = ({ module }: DynamicModule): string =>
+  module.name
+    .replace(/Module$/, '')
+    .replaceAll(/(?!^)([A-Z])/g, '-$1')
+    .toLowerCase();
 
 /** Closes an app when its requests in flight are answered, without waiting for clients that keep their connection. */
 export async function closeApp(app: NestFastifyApplication): Promise<void> {
