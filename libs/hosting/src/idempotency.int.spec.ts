@@ -7,7 +7,7 @@ import { EventLog } from '@magasin/event-log';
 import { All, Body, Controller, Header, HttpCode, Module, Post, Res } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
-import { WritesNothing } from './idempotency';
+import { TakesNoKey } from './idempotency';
 import { KeyedAnswer } from './idempotency-store';
 import { Problem } from './problem';
 import { closeApp, serve } from './serve';
@@ -60,7 +60,7 @@ class Till {
   }
 
   @Post('questions')
-  @WritesNothing()
+  @TakesNoKey()
   answer(): object {
     return { calls: (calls += 1) };
   }

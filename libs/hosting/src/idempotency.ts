@@ -8,9 +8,9 @@ import { parseIdempotencyKey } from './idempotency-key';
 import { type Answer, IdempotencyStore } from './idempotency-store';
 import type { ProblemFilter } from './problem';
 
-/** For a POST that only asks, as a query too long for a URL: it may be repeated as it is and needs no key. */
-export const WritesNothing = (): MethodDecorator =>
-  applyDecorators(RouteConfig({ writesNothing: true }), ApiExtension('x-writes-nothing', true));
+/** For a POST that only asks, as a query too long for a URL, or that guards itself against being repeated. */
+export const TakesNoKey = (): MethodDecorator =>
+  applyDecorators(RouteConfig({ takesNoKey: true }), ApiExtension('x-takes-no-key', true));
 
 export interface IdempotencyOptions {
   /** Its keys are apart from those of other apps in the same database. */
@@ -40,8 +40,8 @@ class Refused extends Error {
 export function honourIdempotencyKeys(instance: FastifyInstance, { app, log, problems }: IdempotencyOptions): void {
   let store: IdempotencyStore | undefined;
   instance.addHook('onRoute', (route) => {
-    const { writesNothing } = (route.config ?? {}) as { writesNothing?: boolean };
-    if (![route.method].flat().includes('POST') || writesNothing) return;
+    const { takesNoKey } = (route.config ?? {}) as { takesNoKey?: boolean };
+    if (![route.method].flat().includes('POST') || takesNoKey) return;
     const { url, handler } = route;
     route.handler = function handle(request, reply) {
       if (request.method !== 'POST' || request.headers['idempotency-key'] === undefined) {

@@ -1,6 +1,6 @@
 // How an app of the shop is run and spoken to: settings, problem documents, checked input, pages, start and stop.
 export * from './health.controller';
-export { WritesNothing } from './idempotency';
+export { TakesNoKey } from './idempotency';
 export { IdempotencyKeyInUse, IdempotencyKeyReused, InvalidIdempotencyKey } from './idempotency-key';
 export * from './input';
 export { Paged, Problems } from './openapi-decorators';

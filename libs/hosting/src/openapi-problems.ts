@@ -57,15 +57,15 @@ function usualRefusals(operation: Operation, method: string, path: string): Refu
       new HttpException('Unsupported Media Type', 415),
     );
   }
-  if (writes(operation, method)) errors.push(new LogUnavailable('away'));
-  if (writes(operation, method) && method === 'post') {
+  if (method !== 'get') errors.push(new LogUnavailable('away'));
+  if (takesKey(operation, method)) {
     errors.push(new InvalidIdempotencyKey(), new IdempotencyKeyReused('8e03978e'), new IdempotencyKeyInUse('8e03978e'));
   }
   return errors.map((error) => refusalOf(error, ''));
 }
 
-export const writes = (operation: Operation, method: string): boolean =>
-  method !== 'get' && operation['x-writes-nothing'] === undefined;
+export const takesKey = (operation: Operation, method: string): boolean =>
+  method === 'post' && operation['x-takes-no-key'] === undefined;
 
 /** Examples of what the pipes say. */
 function inputErrors({ parameters = [], requestBody }: Operation): InvalidInput[] {

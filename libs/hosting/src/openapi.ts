@@ -3,11 +3,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { KEY_LIFE_HOURS } from './idempotency-key';
 import { describeInput } from './openapi-input';
-import { documentProblems, type Operation, PROBLEM_SCHEMA, writes } from './openapi-problems';
+import { documentProblems, type Operation, PROBLEM_SCHEMA, takesKey } from './openapi-problems';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** The page is made of our own files alone. Swagger UI writes styles into its elements. */
+/** The page is made of our own files alone. Swagger UI takesKey styles into its elements. */
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -44,8 +44,8 @@ function openApiOf(app: NestFastifyApplication, name: string): OpenAPIObject {
       if (!operation) continue;
       documentIds(operation);
       documentProblems(operation, method, path);
-      if (method === 'post' && writes(operation, method)) documentKey(operation);
-      delete operation['x-writes-nothing'];
+      if (takesKey(operation, method)) documentKey(operation);
+      delete operation['x-takes-no-key'];
       nameResponses(operation);
     }
   }

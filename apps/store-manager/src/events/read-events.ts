@@ -25,9 +25,8 @@ export class EventView {
   recorded_at: string;
 
   @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
-    description: 'The JSON that consumers read.',
+    oneOf: [{ type: 'object', additionalProperties: true }, { type: 'string' }],
+    description: 'The JSON that consumers read; its text where it is none.',
     example: {
       event: 'UserCreated',
       id: 6,

@@ -1,20 +1,22 @@
-import { ConsumerInstance, type ConsumerStatus, EventBus } from '@magasin/event-bus';
+import { ConsumerInstance, EventBus } from '@magasin/event-bus';
 import { EventLog } from '@magasin/event-log';
+import { Problems, TakesNoKey } from '@magasin/hosting';
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import {
+  ConsumerNotHere,
+  InstanceRunning,
+  RebuildRefused,
+  ReplayChanged,
+  ReplayRefused,
+  ReplayTooLong,
+} from './errors';
 import { DryRun, Rebuild, Replay } from './input';
-import { type Rehearsal, Replays } from './replays';
-
-export interface ConsumerView extends Omit<ConsumerStatus, 'heartbeat_at'> {
-  heartbeat_at: string;
-}
-
-export interface InstanceView extends Omit<ConsumerInstance, 'types' | 'created_at' | 'ended_at'> {
-  types: string[] | null;
-  created_at: string;
-  ended_at: string | null;
-}
+import { LONGEST_RANGE, Replays } from './replays';
+import { ConsumerView, InstanceOrdered, InstanceView, Rehearsal } from './views';
 
 const INSTANCES_SHOWN = 200;
+const NOT_HERE = new ConsumerNotHere('kiosk', ['coolriel']);
 
 @Controller('admin')
 export class ConsumersController {
@@ -24,15 +26,17 @@ export class ConsumersController {
     private readonly replays: Replays,
   ) {}
 
-  /** The consumers of this process, and how far they are. */
   @Get('consumers')
+  @ApiOperation({ summary: 'Tell how the consumers of this process are doing' })
+  @ApiOkResponse({ type: [ConsumerView] })
   async consumers(): Promise<ConsumerView[]> {
     const all = await this.bus.status();
     return all.map((status) => ({ ...status, heartbeat_at: iso(status.heartbeat_at) }));
   }
 
-  /** Rebuilds and replays, the newest first. */
   @Get('instances')
+  @ApiOperation({ summary: 'List rebuilds and replays, the newest 200 first' })
+  @ApiOkResponse({ type: [InstanceView] })
   async instances(): Promise<InstanceView[]> {
     const { manager } = this.log.reading;
     const found = await manager.find(ConsumerInstance, { order: { created_at: 'DESC' }, take: INSTANCES_SHOWN });
@@ -44,24 +48,39 @@ export class ConsumersController {
     }));
   }
 
-  /** Shows what a replay would make, and makes nothing. */
   @Post('replays/dry-run')
   @HttpCode(200)
+  @TakesNoKey()
+  @ApiOperation({ summary: 'Show what a replay would make, and make nothing' })
+  @ApiOkResponse({ type: Rehearsal })
+  @Problems(NOT_HERE, new ReplayRefused('best-sellers'), new ReplayTooLong(LONGEST_RANGE))
   rehearse(@Body() range: DryRun): Promise<Rehearsal> {
     return this.replays.rehearse(range);
   }
 
-  /** Begins what a dry run has shown. */
+  /** Looks through the range once more, which a unit with a key has no time for. One replay at a time is its guard. */
   @Post('replays')
   @HttpCode(202)
-  replay(@Body() order: Replay): Promise<{ instance: string }> {
+  @TakesNoKey()
+  @ApiOperation({ summary: 'Begin what a dry run has shown' })
+  @ApiAcceptedResponse({ type: InstanceOrdered })
+  @Problems(
+    NOT_HERE,
+    new ReplayRefused('best-sellers'),
+    new ReplayTooLong(LONGEST_RANGE),
+    new ReplayChanged(),
+    new InstanceRunning('coolriel', 'replay'),
+  )
+  replay(@Body() order: Replay): Promise<InstanceOrdered> {
     return this.replays.begin(order);
   }
 
-  /** Builds a consumer anew from the whole log, beside the live one, and swaps it in. */
   @Post('rebuilds')
   @HttpCode(202)
-  rebuild(@Body() order: Rebuild): Promise<{ instance: string }> {
+  @ApiOperation({ summary: 'Build a consumer anew from the whole log, beside the live one, and swap it in' })
+  @ApiAcceptedResponse({ type: InstanceOrdered })
+  @Problems(NOT_HERE, new RebuildRefused('coolriel'), new InstanceRunning('best-sellers', 'rebuild'))
+  rebuild(@Body() order: Rebuild): Promise<InstanceOrdered> {
     return this.replays.rebuild(order);
   }
 }

@@ -1,4 +1,5 @@
 import { IsId } from '@magasin/hosting';
+import { ApiProperty } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -24,14 +25,17 @@ export interface Range {
 /** A part of the log, for one consumer. */
 export class DryRun implements Range {
   @Matches(CONSUMER, consumerMessage)
+  @ApiProperty({ example: 'coolriel' })
   consumer: string;
 
   /** The first position. */
   @IsId()
+  @ApiProperty({ example: 1 })
   from: number;
 
   /** The last position. */
   @IsId()
+  @ApiProperty({ example: 12 })
   to: number;
 
   /** `["UserCreated"]`; all that the consumer handles when it is left out. */
@@ -41,17 +45,21 @@ export class DryRun implements Range {
   @ArrayMaxSize(100)
   @IsString({ each: true })
   @Length(1, 100, { each: true })
+  @ApiProperty({ example: ['UserCreated'] })
   types?: string[];
 }
 
 export class Replay extends PersonInput implements Range {
   @Matches(CONSUMER, consumerMessage)
+  @ApiProperty({ example: 'coolriel' })
   consumer: string;
 
   @IsId()
+  @ApiProperty({ example: 1 })
   from: number;
 
   @IsId()
+  @ApiProperty({ example: 12 })
   to: number;
 
   @IsOptional()
@@ -60,15 +68,18 @@ export class Replay extends PersonInput implements Range {
   @ArrayMaxSize(100)
   @IsString({ each: true })
   @Length(1, 100, { each: true })
+  @ApiProperty({ example: ['UserCreated'] })
   types?: string[];
 
   /** From the dry run: what was shown there is what is done. */
   @IsHexadecimal()
   @Length(32, 32)
+  @ApiProperty({ example: '0123456789abcdef0123456789abcdef' })
   token: string;
 }
 
 export class Rebuild extends PersonInput {
   @Matches(CONSUMER, consumerMessage)
+  @ApiProperty({ example: 'coolriel' })
   consumer: string;
 }

@@ -12,25 +12,12 @@ import {
   ReplayTooLong,
 } from './errors';
 import type { Range, Rebuild, Replay } from './input';
+import type { InstanceOrdered, Rehearsal } from './views';
 
 /** Each event costs a look-up, and the caller waits. */
-const LONGEST_RANGE = 100_000;
+export const LONGEST_RANGE = 100_000;
 const PAGE = 500;
 const SHOWN = 500;
-
-/** What a replay would do. */
-export interface Rehearsal extends Range {
-  /** How many events of the range the consumer handles. */
-  events: number;
-  /** How many of them can not be read: they would be parked. */
-  unreadable: number;
-  /** How many effects would be made. */
-  effects: number;
-  /** The first 500 of them: for an e-mail, to whom it would go. */
-  would_make: { position: number; type: string; stream: string; effect: unknown }[];
-  /** The real run needs it. */
-  token: string;
-}
 
 /** Replays a part of the log into a live consumer, and rebuilds a consumer from the whole of it. */
 @Injectable()
@@ -62,7 +49,7 @@ export class Replays {
   }
 
   /** Begins what a dry run has shown. @throws as rehearse(), and ReplayChanged, InstanceRunning */
-  async begin({ who, why, token, ...asked }: Replay): Promise<{ instance: string }> {
+  async begin({ who, why, token, ...asked }: Replay): Promise<InstanceOrdered> {
     const rehearsal = await this.rehearse(asked);
     if (rehearsal.token !== token) throw new ReplayChanged();
     const { consumer, from, to, types, events, effects } = rehearsal;
@@ -72,7 +59,7 @@ export class Replays {
   }
 
   /** @throws ConsumerNotHere, RebuildRefused, InstanceRunning */
-  async rebuild({ who, why, consumer }: Rebuild): Promise<{ instance: string }> {
+  async rebuild({ who, why, consumer }: Rebuild): Promise<InstanceOrdered> {
     if (!this.consumer(consumer).discard) throw new RebuildRefused(consumer);
     return this.order({ who, why }, { consumer, purpose: 'rebuild' });
   }
@@ -81,15 +68,15 @@ export class Replays {
     person: { who: string; why: string },
     order: Parameters<typeof orderInstance>[1],
     detail?: unknown,
-  ): Promise<{ instance: string }> {
+  ): Promise<InstanceOrdered> {
     const { consumer, purpose } = order;
     const instance = await this.log.transaction(async (tx) => {
       const ordered = await orderInstance(tx, order);
       if (ordered) await audit(tx, person, { action: purpose, subject: ordered, consumer, detail });
+      tx.afterCommit(() => this.bus.wake());
       return ordered;
     });
     if (!instance) throw new InstanceRunning(consumer, purpose);
-    this.bus.wake();
     return { instance };
   }
 

@@ -13,21 +13,13 @@ import { EventLog, InvalidEvent } from '@magasin/event-log';
 import { Inject, Injectable } from '@nestjs/common';
 import { EditingIsOff, EditRefused, ParkedOtherwise, StreamNotParked } from './errors';
 import type { EditEvent, RetryGroup, RetryStream, SkipEvent, StreamQuery } from './input';
+import type { GroupRetried } from './views';
 
 /** How many streams of a group are made due in one unit: commands wait for it. */
 const STEP = 100;
 
 /** Whether parked events may be edited. */
 export const EDITING = Symbol('EDITING');
-
-/** What a group was made due of, and how to go on. */
-export interface RetriedGroup {
-  /** Give it back, so that only what had failed when you began is tried. */
-  until: number;
-  retried: number;
-  /** Whether there may be more. */
-  more: boolean;
-}
 
 /** What people do to parked streams. Each is one unit with its note in the audit; who comes second is refused. */
 @Injectable()
@@ -43,23 +35,23 @@ export class ParkedRepair {
     const key = this.keyOf(order);
     const done = await this.log.transaction(async (tx) => {
       const changed = await retryNow(tx, key);
+      tx.afterCommit(() => this.bus.wake());
       if (changed) await audit(tx, personOf(order), { action: 'retry-stream', subject: subjectOf(order), ...key });
       return changed;
     });
     if (!done) await this.refuse(order, 'it is being tried already');
-    this.bus.wake();
   }
 
-  async retryGroup(order: RetryGroup): Promise<RetriedGroup> {
+  async retryGroup(order: RetryGroup): Promise<GroupRetried> {
     const { consumer, error_key, until = Date.now() } = order;
     const streams = await this.log.transaction(async (tx) => {
       const changed = await retryGroup(tx, { consumer, error_key, until }, STEP);
+      tx.afterCommit(() => this.bus.wake());
       const detail = { until, streams: changed.map(({ stream }) => stream) };
       const subject = `${consumer} error ${error_key}`;
       if (changed.length > 0) await audit(tx, personOf(order), { action: 'retry-group', subject, consumer, detail });
       return changed;
     });
-    this.bus.wake();
     return { until, retried: streams.length, more: streams.length === STEP };
   }
 
@@ -69,12 +61,12 @@ export class ParkedRepair {
     const { position } = order;
     const done = await this.log.transaction(async (tx) => {
       const skipped = await skipFirst(tx, key, position);
+      tx.afterCommit(() => this.bus.wake());
       if (skipped)
         await audit(tx, personOf(order), { action: SKIP_EVENT, subject: subjectOf(order), ...key, position });
       return skipped;
     });
     if (!done) await this.refuse(order, `event ${position} is not its first one any more`);
-    this.bus.wake();
   }
 
   /** @throws EditingIsOff, EditRefused, StreamNotParked, ParkedOtherwise */
@@ -86,6 +78,7 @@ export class ParkedRepair {
     const before = await this.log
       .transaction(async (tx) => {
         const replaced = await editEvent(tx, key, { position, revision }, payload);
+        tx.afterCommit(() => this.bus.wake());
         if (replaced === undefined) return undefined;
         const detail = { before: replaced, after: payload };
         await audit(tx, personOf(order), { action: 'edit-event', subject: subjectOf(order), ...key, position, detail });
@@ -97,7 +90,6 @@ export class ParkedRepair {
     if (before === undefined) {
       await this.refuse(order, `event ${position} waits no more, or somebody has edited it since revision ${revision}`);
     }
-    this.bus.wake();
   }
 
   private keyOf({ consumer, stream, source = this.log.identity }: StreamQuery) {

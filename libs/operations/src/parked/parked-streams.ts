@@ -6,53 +6,7 @@ import { In } from 'typeorm';
 import { StreamNotParked } from './errors';
 import type { StreamQuery, StreamsQuery } from './input';
 import { toCursor, toPlace } from './place';
-
-/** Parked streams of one consumer with one cause. */
-export interface ParkedGroupView {
-  consumer: string;
-  error_key: string;
-  /** One of their errors. */
-  error: string;
-  streams: number;
-  events: number;
-  first_failed_at: string;
-  last_failed_at: string;
-  /** How many of them are past the limit: nothing happens to them by itself. */
-  wait_for_a_person: number;
-}
-
-export interface ParkedStreamView {
-  consumer: string;
-  source: string;
-  stream: string;
-  error: string;
-  waiting: number;
-  attempts: number;
-  parked_at: string;
-  failed_at: string;
-  /** Null: it waits for a person. */
-  next_attempt_at: string | null;
-}
-
-export interface ParkedEventView {
-  position: number;
-  revision: number;
-  id: string;
-  type: string;
-  version: number;
-  recorded_at: string;
-  /** The text that the consumer is given. */
-  payload: string;
-  /** The failed ones, oldest first. */
-  attempts: { at: string; error: string }[];
-}
-
-export interface ParkedStreamDetail extends ParkedStreamView {
-  /** The first ones that wait, in order. */
-  events: ParkedEventView[];
-  /** What people did about these events. */
-  repairs: { at: string; who: string; why: string; action: string; position: number | null }[];
-}
+import type { ParkedEventView, ParkedGroupView, ParkedStreamDetail, ParkedStreamView } from './views';
 
 const EVENTS_SHOWN = 50;
 

@@ -1,8 +1,23 @@
-import { NextLink, type Page } from '@magasin/hosting';
-import { Body, Controller, Get, HttpCode, Post, Query, UseInterceptors } from '@nestjs/common';
+import { type Page, Paged, Problems } from '@magasin/hosting';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { EditingIsOff, EditRefused, ParkedOtherwise, StreamNotParked } from './errors';
 import { EditEvent, GroupsQuery, RetryGroup, RetryStream, SkipEvent, StreamQuery, StreamsQuery } from './input';
-import { ParkedRepair, type RetriedGroup } from './parked-repair';
-import { type ParkedGroupView, type ParkedStreamDetail, ParkedStreams, type ParkedStreamView } from './parked-streams';
+import { ParkedRepair } from './parked-repair';
+import { ParkedStreams } from './parked-streams';
+import {
+  EventEdited,
+  EventSkipped,
+  GroupRetried,
+  ParkedGroupView,
+  ParkedStreamDetail,
+  ParkedStreamView,
+  StreamRetried,
+} from './views';
+
+const NOT_PARKED = new StreamNotParked('coolriel', 'user-6');
+const BEING_TRIED = new ParkedOtherwise('user-6', 'it is being tried already');
+const NOT_FIRST = new ParkedOtherwise('user-6', 'event 7 is not its first one any more');
 
 @Controller('admin/parked')
 export class ParkedController {
@@ -11,51 +26,62 @@ export class ParkedController {
     private readonly repair: ParkedRepair,
   ) {}
 
-  /** Grouped by consumer and cause; the largest group first. */
   @Get()
+  @ApiOperation({ summary: 'List what is parked by consumer and cause, the largest group first' })
+  @ApiOkResponse({ type: [ParkedGroupView] })
   groups(@Query() { consumer }: GroupsQuery): Promise<ParkedGroupView[]> {
     return this.parked.groups(consumer);
   }
 
   @Get('streams')
-  @UseInterceptors(NextLink)
+  @ApiOperation({ summary: 'List the streams of a group, in the order in which they failed last' })
+  @Paged(ParkedStreamView)
   streams(@Query() query: StreamsQuery): Promise<Page<ParkedStreamView>> {
     return this.parked.streams(query);
   }
 
-  /** One stream with its events, their attempts, and what people did. */
   @Get('stream')
+  @ApiOperation({ summary: 'Show a stream with its events, their attempts, and what people did' })
+  @ApiOkResponse({ type: ParkedStreamDetail })
+  @Problems(NOT_PARKED)
   show(@Query() query: StreamQuery): Promise<ParkedStreamDetail> {
     return this.parked.show(query);
   }
 
-  /** Tries a stream at once, with as many tries before it as at first. */
   @Post('retry')
   @HttpCode(200)
-  async retry(@Body() order: RetryStream): Promise<{ retried: number }> {
+  @ApiOperation({ summary: 'Try a stream at once, with as many tries before it as at first' })
+  @ApiOkResponse({ type: StreamRetried })
+  @Problems(NOT_PARKED, BEING_TRIED)
+  async retry(@Body() order: RetryStream): Promise<StreamRetried> {
     await this.repair.retry(order);
     return { retried: 1 };
   }
 
-  /** Tries streams of a group at once: so many, and says whether there are more. */
   @Post('retry-group')
   @HttpCode(200)
-  retryGroup(@Body() order: RetryGroup): Promise<RetriedGroup> {
+  @ApiOperation({ summary: 'Try streams of a group at once: a hundred at most, and say whether there are more' })
+  @ApiOkResponse({ type: GroupRetried })
+  retryGroup(@Body() order: RetryGroup): Promise<GroupRetried> {
     return this.repair.retryGroup(order);
   }
 
-  /** Takes the first event of a stream out, without an effect. */
   @Post('skip')
   @HttpCode(200)
-  async skip(@Body() order: SkipEvent): Promise<{ skipped: number }> {
+  @ApiOperation({ summary: 'Take the first event of a stream out, without an effect' })
+  @ApiOkResponse({ type: EventSkipped })
+  @Problems(NOT_PARKED, NOT_FIRST)
+  async skip(@Body() order: SkipEvent): Promise<EventSkipped> {
     await this.repair.skip(order);
     return { skipped: order.position };
   }
 
-  /** Gives a waiting event another text, for this consumer only. */
   @Post('edit')
   @HttpCode(200)
-  async edit(@Body() order: EditEvent): Promise<{ edited: number; revision: number }> {
+  @ApiOperation({ summary: 'Give a waiting event another text, for this consumer only' })
+  @ApiOkResponse({ type: EventEdited })
+  @Problems(new EditingIsOff(), new EditRefused(['email must be an email']), NOT_PARKED, NOT_FIRST)
+  async edit(@Body() order: EditEvent): Promise<EventEdited> {
     await this.repair.edit(order);
     return { edited: order.position, revision: order.revision + 1 };
   }
