@@ -57,3 +57,6 @@ export function eventType(eventClass: EventClass): EventType {
 
 /** The types that are published on a topic. */
 export const eventTypesOf = (topic: string): EventType[] => [...byName.values()].filter((type) => type.topic === topic);
+
+/** All types that are declared. */
+export const eventTypes = (): EventType[] => [...byName.values()];

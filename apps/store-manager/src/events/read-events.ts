@@ -1,28 +1,12 @@
 import { type Step, wayOf } from '@magasin/event-bus';
-import { EventLog, type RecordedEvent } from '@magasin/event-log';
-import { InvalidInput } from '@magasin/hosting';
+import { EventLog, type EventLine, type RecordedEvent, toLine } from '@magasin/event-log';
+import { InvalidInput, LONGEST_PAGE, PAGE_LIMIT, type Page, toPage } from '@magasin/hosting';
 import { Injectable } from '@nestjs/common';
 import type { EventsQuery } from './input';
-
-export interface EventView {
-  position: number;
-  id: string;
-  type: string;
-  stream: string;
-  version: number;
-  recorded_at: string;
-  /** The JSON that consumers read. */
-  data: unknown;
-}
-
-const STREAM_ALONE = {
-  detail: 'stream goes with limit and cursor only, from its first version on',
-  pointer: '#/stream',
-};
+import { restOf, selectionOf } from './selection';
 
 /** An event with every consumer that it reached, and how it went there. */
-export interface EventWithWay extends EventView {
-  source: string;
+export interface EventWithWay extends EventLine {
   way: Step[];
 }
 
@@ -30,36 +14,30 @@ export interface EventWithWay extends EventView {
 export class ReadEvents {
   constructor(private readonly log: EventLog) {}
 
-  async list({ limit, place, order, type, stream, from }: EventsQuery): Promise<{ items: EventView[]; next?: number }> {
-    const { history } = this.log;
-    if (stream !== undefined) {
-      if (type !== undefined || from !== undefined || order === 'desc') throw new InvalidInput([STREAM_ALONE]);
-      const events = await history.stream(stream, place ?? 0, limit);
-      return { items: events.map(toView), next: events.length === limit ? events[limit - 1].version : undefined };
-    }
-    const after = place ?? (from === undefined ? undefined : await this.startAt(from, order));
-    const { events, next } = await history.page({ after, limit, newestFirst: order === 'desc', type });
-    return { items: events.map(toView), next };
+  async list({ limit = PAGE_LIMIT, place, order, ...asked }: EventsQuery): Promise<Page<EventLine>> {
+    if (limit > LONGEST_PAGE) throw new InvalidInput([PAGE_TOO_LONG]);
+    const newestFirst = order === 'desc';
+    const range = await this.log.history.find(selectionOf(asked));
+    const { events, next } = await this.log.history.page({ ...restOf(range, place, newestFirst), limit, newestFirst });
+    return toPage(
+      events.map((event) => this.toView(event)),
+      next,
+    );
   }
 
   async read(key: number | string): Promise<EventWithWay | undefined> {
     const { history, identity: source } = this.log;
     const event = typeof key === 'number' ? await history.at(key) : await history.byId(key);
-    return event && { ...toView(event), source, way: await wayOf(this.log, { ...event, source }) };
+    return event && { ...this.toView(event), way: await wayOf(this.log, { ...event, source }) };
   }
 
-  private async startAt(from: string, order: 'asc' | 'desc'): Promise<number> {
-    const position = await this.log.history.positionAt(Date.parse(from));
-    return order === 'asc' ? position - 1 : position;
+  /** An event looks the same in a page, alone and as a line. */
+  toView(event: RecordedEvent): EventLine {
+    return JSON.parse(toLine(this.log.identity, event)) as EventLine;
   }
 }
 
-const toView = ({ position, id, type, stream, version, occurredAt, payload }: RecordedEvent): EventView => ({
-  position,
-  id,
-  type,
-  stream,
-  version,
-  recorded_at: new Date(occurredAt).toISOString(),
-  data: JSON.parse(payload) as unknown,
-});
+const PAGE_TOO_LONG = {
+  detail: `limit must not be greater than ${LONGEST_PAGE} in a page: for more, ask for application/x-ndjson`,
+  pointer: '#/limit',
+};
