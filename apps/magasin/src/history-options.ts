@@ -62,21 +62,13 @@ export function readOptions(argv: string[]): HistoryOptions {
     .addHelpText('after', EXAMPLES)
     .parse(argv);
 
-  const { type, stream, format, output, limit, ...given } = command.opts<Given>();
-  const whole = format === 'ndjson' || type !== undefined || stream !== undefined;
-  const topic = given.topic ?? (whole ? undefined : LAB_TOPIC);
-  if (given.from !== undefined && given.to !== undefined && given.from > given.to) {
-    command.error('error: --from is after --to');
-  }
+  const { type, topic, stream, from, to, after, limit, format, output } = command.opts<Given>();
+  if (from !== undefined && to !== undefined && from > to) command.error('error: --from is after --to');
+  const plain = format === 'lab' && type === undefined && topic === undefined && stream === undefined;
   try {
-    const selection = {
-      types: typesOf({ types: type, topic }),
-      stream,
-      from: given.from,
-      to: given.to,
-      after: given.after,
-    };
-    return { selection, limit, format, output, noun: topic === LAB_TOPIC ? 'events of users' : 'events' };
+    const types = typesOf({ types: type, topic: plain ? LAB_TOPIC : topic });
+    const noun = plain ? 'events of users' : 'events';
+    return { selection: { types, stream, from, to, after }, limit, format, output, noun };
   } catch (error) {
     if (!(error instanceof NothingNamed)) throw error;
     return command.error(`error: ${error.message}`);
