@@ -60,3 +60,6 @@ export const eventTypeNamed = (name: string): EventType | undefined => byName.ge
 
 /** The types that are published on a topic. */
 export const eventTypesOf = (topic: string): EventType[] => [...byName.values()].filter((type) => type.topic === topic);
+
+/** All types that are declared. */
+export const eventTypes = (): EventType[] => [...byName.values()];
