@@ -2,7 +2,9 @@ import { type Backbone, EventBackboneModule } from '@magasin/event-bus';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { EmailsModule } from './emails';
 import { HealthController } from '@magasin/hosting';
+import { MailboxModule } from './mailbox';
 import { MailerModule } from './mailer';
+import { PreviewsModule } from './previews';
 import type { CoolrielSettings } from './settings';
 
 /** The crier of the shop: tells people by e-mail what happened. */
@@ -11,7 +13,13 @@ export class CoolrielModule {
   static with(backbone: Backbone, settings: CoolrielSettings): DynamicModule {
     return {
       module: CoolrielModule,
-      imports: [EventBackboneModule.forRoot(backbone), MailerModule.with(settings), EmailsModule],
+      imports: [
+        EventBackboneModule.forRoot(backbone),
+        MailerModule.with(settings),
+        EmailsModule,
+        MailboxModule.with(EmailsModule, settings),
+        PreviewsModule,
+      ],
       controllers: [HealthController],
     };
   }
