@@ -3,7 +3,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { EmailsModule } from './emails';
 import { HealthController } from '@magasin/hosting';
 import { AdminModule, type AdminOptions } from '@magasin/operations';
+import { MailboxModule } from './mailbox';
 import { MailerModule } from './mailer';
+import { PreviewsModule } from './previews';
 import type { CoolrielSettings } from './settings';
 
 /** The crier of the shop: tells people by e-mail what happened. */
@@ -17,6 +19,8 @@ export class CoolrielModule {
         MailerModule.with(settings),
         EmailsModule,
         AdminModule.with(admin),
+        MailboxModule.with(EmailsModule, settings),
+        PreviewsModule,
       ],
       controllers: [HealthController],
     };

@@ -31,7 +31,7 @@ describe('.env.example', () => {
     const lines = example.split('\n');
 
     const above = lines.flatMap((line, index) => (/^(# )?[A-Z_]+=/.test(line) ? [lines[index - 1]] : []));
-    expect(above).toHaveLength(9);
+    expect(above).toHaveLength(classes.flatMap((settings) => Object.keys(new settings())).length);
     expect(above.filter((line) => !/^# [A-Z].+\.$/.test(line))).toEqual([]);
   });
 

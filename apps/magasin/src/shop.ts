@@ -41,7 +41,9 @@ export async function startShop(environment?: NodeJS.ProcessEnv): Promise<Shop> 
     port: settings.STORE_MANAGER_PORT,
     setting: 'STORE_MANAGER_PORT',
   });
-  const coolriel = await serve(CoolrielModule.with(backbone, settings, admin), {
+  // The store has any free port when its setting is 0. What somebody set himself, behind a proxy, stands.
+  const STORE_URL = settings.STORE_URL === new CoolrielSettings().STORE_URL ? urlOf(store, HOST) : settings.STORE_URL;
+  const coolriel = await serve(CoolrielModule.with(backbone, { ...settings, STORE_URL }, admin), {
     host: HOST,
     port: settings.COOLRIEL_PORT,
     setting: 'COOLRIEL_PORT',
@@ -70,5 +72,8 @@ function mustWrite(folder: string, setting: string, attempt: () => void): void {
   }
 }
 
-const urlOf = (app: NestFastifyApplication, host: string): string =>
-  `http://${host}:${(app.getHttpServer().address() as AddressInfo).port}`;
+/** An address that a browser here can open: all interfaces are not one. */
+function urlOf(app: NestFastifyApplication, host: string): string {
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
+  return `http://${name}:${(app.getHttpServer().address() as AddressInfo).port}`;
+}

@@ -28,7 +28,6 @@ describe('compose', () => {
 
     expect(email).toMatchObject({
       source: 'a-log',
-      consumer: 'coolriel',
       event_id: FIRST.id,
       template: 'welcome',
       recipient: 'grace@example.com',

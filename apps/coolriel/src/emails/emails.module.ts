@@ -3,11 +3,13 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Email } from './email';
 import { EmailsConsumer } from './emails.consumer';
 import { EmailsController } from './emails.controller';
+import { ListEmails } from './list-emails';
 import { EmailSender } from './sender';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Email])],
   controllers: [EmailsController],
-  providers: [EmailSender, EmailsConsumer],
+  providers: [EmailSender, EmailsConsumer, ListEmails],
+  exports: [ListEmails],
 })
 export class EmailsModule {}
