@@ -82,7 +82,7 @@ export class ProblemFilter implements ExceptionFilter {
     const { status, detail } = httpError(error);
     // A broken status leaves as 200 otherwise.
     if (status >= 400 && status < 500) return { status, title: STATUS_CODES[status] ?? 'Error', detail };
-    this.logger.error(`${request.method} ${request.url}: ${(error as Error)?.stack ?? String(error)}`);
+    this.logger.error(`${request.method} ${request.routeOptions.url}: ${(error as Error)?.stack ?? String(error)}`);
     return { status: 500, title: STATUS_CODES[500]!, detail: 'The server failed to answer. It was noted.' };
   }
 }

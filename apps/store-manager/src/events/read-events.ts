@@ -1,5 +1,5 @@
 import { type Step, wayOf } from '@magasin/event-bus';
-import { EventLog, type RecordedEvent } from '@magasin/event-log';
+import { EventLog, type RecordedEvent, type Trace, traceOf } from '@magasin/event-log';
 import { InvalidInput } from '@magasin/hosting';
 import { Injectable } from '@nestjs/common';
 import type { EventsQuery } from './input';
@@ -21,7 +21,7 @@ const STREAM_ALONE = {
 };
 
 /** An event with every consumer that it reached, and how it went there. */
-export interface EventWithWay extends EventView {
+export interface EventWithWay extends EventView, Partial<Trace> {
   source: string;
   way: Step[];
 }
@@ -45,7 +45,14 @@ export class ReadEvents {
   async read(key: number | string): Promise<EventWithWay | undefined> {
     const { history, identity: source } = this.log;
     const event = typeof key === 'number' ? await history.at(key) : await history.byId(key);
-    return event && { ...toView(event), source, way: await wayOf(this.log, { ...event, source }) };
+    return (
+      event && {
+        ...toView(event),
+        source,
+        ...traceOf(event.metadata),
+        way: await wayOf(this.log, { ...event, source }),
+      }
+    );
   }
 
   private async startAt(from: string, order: 'asc' | 'desc'): Promise<number> {
