@@ -31,7 +31,7 @@ describe('.env.example', () => {
     const lines = example.split('\n');
 
     const above = lines.flatMap((line, index) => (/^(# )?[A-Z_]+=/.test(line) ? [lines[index - 1]] : []));
-    expect(above).toHaveLength(8);
+    expect(above).toHaveLength(11);
     expect(above.filter((line) => !/^# [A-Z].+\.$/.test(line))).toEqual([]);
   });
 
@@ -50,6 +50,7 @@ describe('The settings of the shop', () => {
     ['TIME_ZONE', 'Mars/Olympus', 'accepted is a name like America/Toronto'],
     ['EVENT_BUS', 'pigeon', 'accepted is database'],
     ['MAILER', 'pigeon', 'accepted is folder'],
+    ['LOG_LEVEL', 'loud', 'accepted are fatal, error, warn, info, debug, trace, silent'],
   ])('refuse a wrong %s', (name, value, accepted) => {
     expect(() => readSettings(MagasinSettings, { [name]: value })).toThrow(
       `The setting ${name} is "${value}": ${accepted}`,

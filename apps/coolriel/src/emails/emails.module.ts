@@ -3,11 +3,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Email } from './email';
 import { EmailsConsumer } from './emails.consumer';
 import { EmailsController } from './emails.controller';
+import { EmailsMetrics } from './emails.metrics';
 import { EmailSender } from './sender';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Email])],
   controllers: [EmailsController],
-  providers: [EmailSender, EmailsConsumer],
+  providers: [EmailSender, EmailsConsumer, EmailsMetrics],
 })
 export class EmailsModule {}
