@@ -10,6 +10,7 @@ const documents = join(import.meta.dirname, '..', 'docs', 'openapi');
 const folder = mkdtempSync(join(tmpdir(), 'openapi-'));
 
 const shop = await startShop({
+  LOG_LEVEL: 'silent',
   STORE_MANAGER_PORT: '0',
   COOLRIEL_PORT: '0',
   DATABASE_URL: `sqlite:${join(folder, 'shop.sqlite')}`,

@@ -25,7 +25,7 @@ describe('The stream of the events of a long log', () => {
     folder = shopFolder();
     url = await fillLog(folder.folder, EVENTS);
     backbone = await openBackbone({ url, ...storeManagerTables, onStatement: () => (statements += 1) });
-    app = await serve(StoreManagerModule.with(backbone, { editing: false }), {
+    app = await serve(StoreManagerModule.with(backbone), {
       host: 'localhost',
       port: 0,
       setting: 'PORT',

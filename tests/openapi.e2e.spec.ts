@@ -53,8 +53,8 @@ describe('The OpenAPI document of', () => {
     });
     const settings = Object.assign(new CoolrielSettings(), { OUTPUT_FOLDER: folder });
     const listening = { host: '127.0.0.1', port: 0, setting: 'PORT' };
-    apps['store-manager'] = await serve(StoreManagerModule.with(backbone, { editing: true }), listening);
-    apps.coolriel = await serve(CoolrielModule.with(backbone, settings, { editing: true }), listening);
+    apps['store-manager'] = await serve(StoreManagerModule.with(backbone), listening);
+    apps.coolriel = await serve(CoolrielModule.with(backbone, settings), listening);
     close = async () => {
       for (const app of Object.values(apps)) await closeApp(app);
       await backbone.log.close();

@@ -14,6 +14,8 @@ export function shopFolder(): { folder: string; remove: () => void } {
 /** The built shop as a process of its own, on free ports. */
 export class ShopProcess {
   output = '';
+  /** What it wrote into its log: the part of the output that went to stderr. */
+  log = '';
   readonly ended: Promise<number | null>;
 
   private constructor(readonly child: ChildProcess) {
@@ -22,13 +24,17 @@ export class ShopProcess {
         this.output += chunk.toString();
       });
     }
-    this.ended = new Promise((done) => child.once('exit', (code) => done(code)));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.log += chunk.toString();
+    });
+    this.ended = new Promise((done) => child.once('close', (code) => done(code)));
   }
 
   /** Starts it without waiting: for starts that are to fail. */
   static spawn(folder: string, environment: Record<string, string> = {}): ShopProcess {
     mkdirSync(folder, { recursive: true });
-    const env = { ...process.env, STORE_MANAGER_PORT: '0', COOLRIEL_PORT: '0', TIME_ZONE: 'UTC', ...environment };
+    const quiet = { STORE_MANAGER_PORT: '0', COOLRIEL_PORT: '0', TIME_ZONE: 'UTC', LOG_LEVEL: 'warn' };
+    const env = { ...process.env, ...quiet, ...environment };
     return new ShopProcess(spawn(process.execPath, [MAIN], { cwd: folder, env, stdio: 'pipe' }));
   }
 

@@ -103,7 +103,7 @@ export async function openShop(folder?: string, settings: Record<string, string>
   const home = folder ?? own!.folder;
   const output = join(home, 'output');
   const database = `sqlite:${join(home, 'data', 'shop.sqlite')}`;
-  const environment = { STORE_MANAGER_PORT: '0', COOLRIEL_PORT: '0', TIME_ZONE: 'UTC' };
+  const environment = { STORE_MANAGER_PORT: '0', COOLRIEL_PORT: '0', TIME_ZONE: 'UTC', LOG_LEVEL: 'silent' };
   const shop = await startShop({ ...environment, DATABASE_URL: database, OUTPUT_FOLDER: output, ...settings });
   const { store, coolriel, stop } = shop;
   const emails = (query = ''): Promise<Email[]> => readAll<Email>(`${coolriel}/emails${query}`);

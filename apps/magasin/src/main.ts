@@ -12,8 +12,11 @@ void runUntilSignal(async () => {
   e-mails   ${coolriel}/emails, as files in ${resolve(settings.OUTPUT_FOLDER)}
   data      ${settings.DATABASE_URL}
 `);
-  return async () => {
-    await shop.stop();
-    process.stdout.write('Magasin is closed.\n');
+  return {
+    leave: () => shop.leave(),
+    stop: async () => {
+      await shop.stop();
+      process.stdout.write('Magasin is closed.\n');
+    },
   };
 });

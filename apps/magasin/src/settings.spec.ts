@@ -51,6 +51,7 @@ describe('The settings of the shop', () => {
     ['EVENT_BUS', 'pigeon', 'accepted is database'],
     ['EDIT_PARKED_EVENTS', 'maybe', 'accepted is off or on'],
     ['MAILER', 'pigeon', 'accepted is folder'],
+    ['LOG_LEVEL', 'loud', 'accepted are fatal, error, warn, info, debug, trace, silent'],
   ])('refuse a wrong %s', (name, value, accepted) => {
     expect(() => readSettings(MagasinSettings, { [name]: value })).toThrow(
       `The setting ${name} is "${value}": ${accepted}`,

@@ -1,4 +1,5 @@
-import { IsIn, IsString, IsTimeZone, Matches, MinLength } from 'class-validator';
+import { LOG_LEVELS } from '@magasin/hosting';
+import { IsIn, IsInt, IsString, IsTimeZone, Matches, Max, Min, MinLength } from 'class-validator';
 
 /** What the apps of one process share. */
 export class MagasinSettings {
@@ -23,4 +24,18 @@ export class MagasinSettings {
 
   @IsIn(['folder'], { message: 'accepted is folder' })
   MAILER = 'folder';
+
+  @IsIn(LOG_LEVELS, { message: `accepted are ${LOG_LEVELS.join(', ')}` })
+  LOG_LEVEL = 'info';
+
+  /** An app is not ready while an event has waited for a consumer for longer than this. */
+  @IsInt()
+  @Min(1)
+  READY_LAG_SECONDS = 300;
+
+  /** Between saying that it is not ready and closing its doors: time for a load balancer to look elsewhere. */
+  @IsInt()
+  @Min(0)
+  @Max(60)
+  STOP_DELAY_SECONDS = 0;
 }

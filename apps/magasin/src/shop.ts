@@ -1,8 +1,19 @@
 import 'reflect-metadata';
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openBackbone } from '@magasin/event-bus';
-import { closeApp, hostingTables, readSettings, serve, StartRefused } from '@magasin/hosting';
+import {
+  closeApp,
+  flushLog,
+  hostingTables,
+  openLog,
+  readSettings,
+  type Running,
+  serve,
+  StartRefused,
+} from '@magasin/hosting';
+import { AppHealth } from '@magasin/operations';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CoolrielModule, CoolrielSettings, coolrielTables } from '../../coolriel/src';
 import { StoreManagerModule, StoreManagerSettings, storeManagerTables } from '../../store-manager/src';
@@ -10,12 +21,11 @@ import { MagasinSettings } from './settings';
 
 type Settings = MagasinSettings & StoreManagerSettings & CoolrielSettings;
 
-export interface Shop {
+export interface Shop extends Running {
   /** Where the store answers: `http://localhost:5000`. */
   store: string;
   coolriel: string;
   settings: Settings;
-  stop(): Promise<void>;
 }
 
 /** The whole shop in one process: each app on its own port, one database, one bus. Composition only. */
@@ -26,6 +36,8 @@ export async function startShop(environment?: NodeJS.ProcessEnv): Promise<Shop> 
     ...readSettings(CoolrielSettings, environment),
   };
   const { DATABASE_URL, TIME_ZONE, HOST, OUTPUT_FOLDER } = settings;
+  const log = openLog(settings.LOG_LEVEL, 'magasin');
+  const operations = { editing: settings.EDIT_PARKED_EVENTS === 'on', lagSeconds: settings.READY_LAG_SECONDS };
   mustWrite(OUTPUT_FOLDER, 'OUTPUT_FOLDER', () => mkdirSync(OUTPUT_FOLDER, { recursive: true }));
   const backbone = await openBackbone({
     url: DATABASE_URL,
@@ -35,15 +47,18 @@ export async function startShop(environment?: NodeJS.ProcessEnv): Promise<Shop> 
   }).catch((error: Error) => {
     throw new StartRefused(`The data can not be opened or written. DATABASE_URL is ${DATABASE_URL}: ${error.message}`);
   });
-  const admin = { editing: settings.EDIT_PARKED_EVENTS === 'on' };
-  const store = await serve(StoreManagerModule.with(backbone, admin), {
+  const store = await serve(StoreManagerModule.with(backbone, operations), {
+    name: 'store-manager',
+    log,
     host: HOST,
     port: settings.STORE_MANAGER_PORT,
     setting: 'STORE_MANAGER_PORT',
   });
   // The store has any free port when its setting is 0. What somebody set himself, behind a proxy, stands.
   const STORE_URL = settings.STORE_URL === new CoolrielSettings().STORE_URL ? urlOf(store, HOST) : settings.STORE_URL;
-  const coolriel = await serve(CoolrielModule.with(backbone, { ...settings, STORE_URL }, admin), {
+  const coolriel = await serve(CoolrielModule.with(backbone, { ...settings, STORE_URL }, operations), {
+    name: 'coolriel',
+    log,
     host: HOST,
     port: settings.COOLRIEL_PORT,
     setting: 'COOLRIEL_PORT',
@@ -54,12 +69,17 @@ export async function startShop(environment?: NodeJS.ProcessEnv): Promise<Shop> 
     store: urlOf(store, HOST),
     coolriel: urlOf(coolriel, HOST),
     settings,
+    async leave() {
+      for (const app of [store, coolriel]) app.get(AppHealth).leave();
+      await delay(settings.STOP_DELAY_SECONDS * 1_000);
+    },
     async stop() {
       // First nobody asks any more, then what was asked is carried to its end, then the database closes.
       await closeApp(store);
       await backbone.bus.stop();
       await closeApp(coolriel);
       await backbone.log.close();
+      await flushLog(log);
     },
   };
 }

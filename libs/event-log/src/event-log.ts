@@ -96,6 +96,16 @@ export class EventLog {
     return () => this.listeners.delete(listener);
   }
 
+  /** A write that changes nothing, for whoever must know. @throws LogUnavailable when a unit would not be kept now. */
+  async tryWrite(): Promise<void> {
+    await this.transaction(({ rows }) => rows.query('UPDATE log_identity SET id = id'));
+  }
+
+  /** What this process has written: units that were kept, and the commits that they shared. */
+  get writes(): Readonly<{ units: number; commits: number }> {
+    return this.gate.writes;
+  }
+
   /** Ends the units that wait, then closes the database. */
   async close(): Promise<void> {
     clearInterval(this.lookAgain);

@@ -7,7 +7,7 @@ import { documentProblems, type Operation, PROBLEM_SCHEMA, takesKey } from './op
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** The page is made of our own files alone. Swagger UI takesKey styles into its elements. */
+/** The page is made of our own files alone. Swagger UI writes styles into its elements. */
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

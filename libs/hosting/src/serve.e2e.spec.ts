@@ -13,6 +13,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { openLog } from './logging';
 import { NextLink, type Page, PageQuery, toPage } from './paging';
 import { Problem } from './problem';
 import { closeApp, serve } from './serve';
@@ -53,14 +54,13 @@ class Till {
 class TillModule {}
 
 const listen = (port: number): Promise<NestFastifyApplication> =>
-  serve({ module: TillModule }, { host: '127.0.0.1', port, setting: 'TILL_PORT' });
+  serve({ module: TillModule }, { host: '127.0.0.1', port, setting: 'TILL_PORT', log: openLog('silent', 'till') });
 
 describe('An app that is served', () => {
   let app: NestFastifyApplication;
   let url: string;
   beforeAll(async () => {
     app = await listen(0);
-    app.useLogger(false);
     url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
   });
   afterAll(() => closeApp(app));

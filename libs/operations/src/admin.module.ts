@@ -7,14 +7,14 @@ import { ParkedStreams } from './parked/parked-streams';
 import { ParkedController } from './parked/parked.controller';
 
 export interface AdminOptions {
-  /** Whether parked events may be edited. */
-  editing: boolean;
+  /** Whether parked events may be edited. Default: no. */
+  editing?: boolean;
 }
 
 /** Repair for people: what is parked, who consumes, what was done. Needs EventBackboneModule. */
 @Module({})
 export class AdminModule {
-  static with({ editing }: AdminOptions): DynamicModule {
+  static with({ editing = false }: AdminOptions): DynamicModule {
     return {
       module: AdminModule,
       controllers: [ParkedController, ConsumersController, AuditController],

@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { In } from 'typeorm';
 import { Mailer } from '../mailer';
 import { Email } from './email';
+import { EmailsMetrics } from './emails.metrics';
 
 const BATCH = 50;
 const AT_ONCE = 8;
@@ -31,6 +32,7 @@ export class EmailSender implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     private readonly log: EventLog,
     @Inject(Mailer) private readonly mailer: Mailer,
+    private readonly metrics: EmailsMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -106,6 +108,7 @@ export class EmailSender implements OnApplicationBootstrap, OnApplicationShutdow
         await rows.update(Email, { id: email.id }, { failures: email.failures + 1, error: error.message });
       }
     }, 'consumer');
+    this.metrics.sent.inc(sent.length);
   }
 
   private async sleep(milliseconds: number): Promise<void> {

@@ -47,6 +47,7 @@ export class SqliteGate {
   private connection?: SqliteConnection;
   private running?: Promise<void>;
   private closed = false;
+  readonly writes = { units: 0, commits: 0 };
 
   constructor(private readonly options: GateOptions) {}
 
@@ -136,6 +137,8 @@ export class SqliteGate {
 
   private settle(outcomes: Outcome[]): void {
     const kept = outcomes.filter(({ failed }) => !failed);
+    this.writes.units += kept.length;
+    if (kept.length > 0) this.writes.commits += 1;
     for (const { job, value, error, failed } of outcomes) {
       if (failed) job.reject(error);
       else job.resolve(value);
