@@ -27,7 +27,7 @@ export class Health {
   @ApiProperty({ enum: ['up', 'down'], example: 'up' })
   status: 'up' | 'down';
 
-  @ApiProperty({ type: [String], description: 'Why it is down.', example: [] })
+  @ApiProperty({ type: 'array', items: { type: 'string' }, description: 'Why it is down.', example: [] })
   reasons: string[];
 
   @ApiProperty({
