@@ -11,7 +11,7 @@ export class CoolrielModule {
   static with(backbone: Backbone, settings: CoolrielSettings): DynamicModule {
     return {
       module: CoolrielModule,
-      imports: [EventBackboneModule.forRoot(backbone), MailerModule.with(settings), EmailsModule],
+      imports: [EventBackboneModule.forRoot(backbone), MailerModule.with(settings), EmailsModule.with(settings)],
       controllers: [HealthController],
     };
   }

@@ -16,7 +16,4 @@ export class MagasinSettings {
 
   @IsIn(['database'], { message: 'accepted is database' })
   EVENT_BUS = 'database';
-
-  @IsIn(['folder'], { message: 'accepted is folder' })
-  MAILER = 'folder';
 }

@@ -3,12 +3,15 @@ import { Controller, Get, Header, Param, Query, UseInterceptors } from '@nestjs/
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import { LessThan, Repository } from 'typeorm';
-import { Email, type EmailState } from './email';
+import { Email, EMAIL_STATES, type EmailState } from './email';
+import { EmailAttempt } from './email-attempt';
+import { type EmailView, toIso, toView, VIEWED } from './email-view';
 import { EmailNotFound } from './errors';
+import { RecipientLine } from './recipient-line';
 
 class EmailsQuery extends PageQuery {
   @IsOptional()
-  @IsIn(['queued', 'sent'])
+  @IsIn(EMAIL_STATES)
   state?: EmailState;
 
   /** The id of the event that the e-mail comes from. */
@@ -17,40 +20,29 @@ class EmailsQuery extends PageQuery {
   event?: string;
 }
 
-interface EmailView {
-  id: number;
-  template: string;
-  recipient: string;
-  subject: string;
-  state: EmailState;
-  failures: number;
-  error: string | null;
-  event_id: string;
-  created_at: string;
-  sent_at: string | null;
+type AttemptView = Pick<EmailAttempt, 'reached' | 'outcome' | 'error'> & { ended_at: string };
+
+interface EmailStory extends EmailView {
+  /** When a line is looked at next: this e-mail is tried then if it is the first that its reader is to get. */
+  line_due_at: string | null;
+  /** The newest first, 100 at most. */
+  attempts: AttemptView[];
 }
 
 @Controller('emails')
 export class EmailsController {
-  constructor(@InjectRepository(Email) private readonly emails: Repository<Email>) {}
+  constructor(
+    @InjectRepository(Email) private readonly emails: Repository<Email>,
+    @InjectRepository(EmailAttempt) private readonly attempts: Repository<EmailAttempt>,
+    @InjectRepository(RecipientLine) private readonly lines: Repository<RecipientLine>,
+  ) {}
 
   /** The newest first. */
   @Get()
   @UseInterceptors(NextLink)
   async list(@Query() { limit, place, state, event }: EmailsQuery): Promise<Page<EmailView>> {
     const found = await this.emails.find({
-      select: {
-        id: true,
-        template: true,
-        recipient: true,
-        subject: true,
-        state: true,
-        failures: true,
-        error: true,
-        event_id: true,
-        created_at: true,
-        sent_at: true,
-      },
+      select: VIEWED,
       where: {
         ...(state && { state }),
         ...(event && { event_id: event.toLowerCase() }),
@@ -59,11 +51,7 @@ export class EmailsController {
       order: { id: 'DESC' },
       take: limit + 1,
     });
-    const items = found.slice(0, limit).map((email) => ({
-      ...email,
-      created_at: new Date(email.created_at).toISOString(),
-      sent_at: email.sent_at === null ? null : new Date(email.sent_at).toISOString(),
-    }));
+    const items = found.slice(0, limit).map(toView);
     return toPage(items, found.length > limit ? items[limit - 1].id : undefined);
   }
 
@@ -75,5 +63,24 @@ export class EmailsController {
     const email = await this.emails.findOne({ select: { html: true }, where: { id } });
     if (!email) throw new EmailNotFound(id);
     return email.html;
+  }
+
+  /** How it stands with an e-mail, and every attempt to send it. */
+  @Get(':id/attempts')
+  async story(@Param('id', ParseId) id: number): Promise<EmailStory> {
+    const email = await this.emails.findOne({ select: VIEWED, where: { id } });
+    if (!email) throw new EmailNotFound(id);
+    const line = await this.lines.findOneBy({ recipient: email.recipient });
+    const attempts = await this.attempts.find({ where: { email_id: id }, order: { id: 'DESC' }, take: 100 });
+    return {
+      ...toView(email),
+      line_due_at: line && email.state === 'queued' ? toIso(line.due_at) : null,
+      attempts: attempts.map(({ ended_at, reached, outcome, error }) => ({
+        ended_at: toIso(ended_at),
+        reached,
+        outcome,
+        error,
+      })),
+    };
   }
 }

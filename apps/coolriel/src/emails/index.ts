@@ -1,5 +1,5 @@
-import { Email } from './email';
-import { CreateEmails1764000002000 } from './schema';
-
+export { missingEmails, type MissingEmail } from './missing-emails';
+export { EmailDoubts } from './email-doubts';
+export { EmailRepair } from './email-repair';
 export { EmailsModule } from './emails.module';
-export const emailsTables = { entities: [Email], migrations: [CreateEmails1764000002000] };
+export { emailsTables } from './tables';
