@@ -12,7 +12,7 @@ import { shopFolder } from './shop-process';
 const ABOUT_THE_API = /^\/api([/*]|-json$|$)/;
 const IMPLIED = new Set(['HEAD', 'OPTIONS']);
 /** They only ask, or guard themselves against being repeated. */
-const TAKE_NO_KEY = new Set(['/admin/replays/dry-run', '/admin/replays']);
+const TAKE_NO_KEY = new Set(['/admin/replays/dry-run', '/admin/replays', '/admin/emails/send-again']);
 /** Of the whole library; a class of hosting or operations is in the document of some app. */
 const LIBS = ['libs/hosting', 'libs/operations'];
 

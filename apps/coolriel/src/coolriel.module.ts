@@ -12,14 +12,15 @@ import type { CoolrielSettings } from './settings';
 @Module({})
 export class CoolrielModule {
   static with(backbone: Backbone, settings: CoolrielSettings, operations?: OperationsOptions): DynamicModule {
+    const emails = EmailsModule.with(settings);
     return {
       module: CoolrielModule,
       imports: [
         EventBackboneModule.forRoot(backbone),
         OperationsModule.with(operations),
         MailerModule.with(settings),
-        EmailsModule,
-        MailboxModule.with(EmailsModule, settings),
+        emails,
+        MailboxModule.with(emails, settings),
         PreviewsModule,
       ],
       controllers: [HealthController],
