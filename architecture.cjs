@@ -40,7 +40,7 @@ const forbidden = [
   },
   {
     name: 'libs-have-a-direction',
-    comment: 'contracts ← event-log ← event-bus, hosting. The contracts know nobody.',
+    comment: 'contracts ← event-log ← event-bus, hosting ← operations. The contracts know nobody.',
     from: { path: '^libs/(contracts|event-log)/' },
     to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/contracts/'] },
   },
@@ -49,6 +49,12 @@ const forbidden = [
     comment: 'A program without HTTP can have the bus, and one without the bus can be hosted.',
     from: { path: '^libs/(event-bus|hosting)/' },
     to: { path: '^libs/(event-bus|hosting)/', pathNot: '^libs/$1/' },
+  },
+  {
+    name: 'operations-stands-on-the-other-libs',
+    comment: 'It shows and repairs what they do. None of them needs it to work.',
+    from: { path: '^libs/', pathNot: '^libs/operations/' },
+    to: { path: '^libs/operations/' },
   },
   {
     name: 'only-the-backbone-names-bus-drivers',

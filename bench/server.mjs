@@ -37,10 +37,18 @@ const logs = {
   },
 };
 const used = logs[kind] ? { log: Object.assign(Object.create(log), logs[kind]), bus } : backbone;
-const store = await serve(StoreManagerModule.with(used), { host: '127.0.0.1', port: 0, setting: 'PORT' });
+const store = await serve(StoreManagerModule.with(used), {
+  host: '127.0.0.1',
+  port: 0,
+  setting: 'PORT',
+});
 if (kind === 'shop' || kind === 'idle') {
   const settings = Object.assign(new CoolrielSettings(), { OUTPUT_FOLDER: `${folder}/output` });
-  await serve(CoolrielModule.with(backbone, settings), { host: '127.0.0.1', port: 0, setting: 'PORT' });
+  await serve(CoolrielModule.with(backbone, settings), {
+    host: '127.0.0.1',
+    port: 0,
+    setting: 'PORT',
+  });
   await bus.start();
 }
 

@@ -34,6 +34,7 @@ const BROKEN: Record<string, [from: string, to: string][]> = {
     ['libs/event-log/src/knows-hosting.ts', 'libs/hosting/src/index.ts'],
   ],
   'the-bus-and-hosting-are-strangers': [['libs/event-bus/src/knows-hosting.ts', 'libs/hosting/src/index.ts']],
+  'operations-stands-on-the-other-libs': [['libs/event-bus/src/knows-operations.ts', 'libs/operations/src/index.ts']],
   'only-the-backbone-names-bus-drivers': [
     [`${MAILER}/mailer.module.ts`, DRIVER],
     ['libs/event-bus/src/picks-a-driver.ts', DRIVER],
@@ -53,6 +54,7 @@ const LEGAL: [from: string, to: string][] = [
   [`${MAILER}/mailer.module.ts`, `${MAILER}/folder.mailer.ts`],
   ['libs/event-bus/src/backbone.ts', DRIVER],
   ['libs/event-bus/src/backbone.ts', 'libs/event-log/src/index.ts'],
+  ['libs/operations/src/index.ts', 'libs/hosting/src/index.ts'],
   ['libs/event-log/src/index.ts', 'libs/contracts/src/index.ts'],
 ];
 

@@ -51,6 +51,8 @@ describe('The events of a shop', () => {
     expect(await titles('?type=UserDeleted')).toEqual([ALL[2]]);
     expect(await titles('?type=UserCreated&order=desc')).toEqual([ALL[3], ALL[1], ALL[0]]);
     expect(await titles('?type=UserVanished')).toEqual([]);
+    expect(await titles('?type=UserDeleted,UserCreated')).toEqual(ALL);
+    expect(await titles('?topic=user-events&type=UserDeleted')).toEqual([ALL[2]]);
   });
 
   it('are found by stream: the life of one user', async () => {
@@ -68,10 +70,16 @@ describe('The events of a shop', () => {
     expect(since.at(-1)?.position).toBe(4);
     expect(since.map(({ position }) => position)).toContain(3);
     expect(since.filter(({ recorded_at }) => recorded_at < third.recorded_at)).toEqual([]);
-    const until = await shop.events(`?order=desc&from=${later}`);
-    expect(until.map(({ position }) => position)).toEqual(expect.arrayContaining([3, 2, 1]));
-    expect(until.filter(({ recorded_at }) => recorded_at >= later)).toEqual([]);
+    const until = await shop.events(`?to=${third.recorded_at}`);
+    expect(until.map(({ position }) => position)).toEqual(expect.arrayContaining([1, 2, 3]));
+    expect(until.filter(({ recorded_at }) => recorded_at > third.recorded_at)).toEqual([]);
+    expect(await shop.events(`?to=${third.recorded_at}&order=desc`)).toEqual(until.toReversed());
+    expect(await titles(`?from=${later}&to=${third.recorded_at}`)).toEqual([]);
+    const [today] = third.recorded_at.split('T');
+    expect(await titles(`?from=${today}&to=2999-01-01`)).toEqual(ALL);
+    expect(await titles(`?to=${today}`)).toEqual(ALL);
     expect(await titles('?from=2999-01-01')).toEqual([]);
+    expect(await titles('?to=2000-01-01')).toEqual([]);
     expect(await titles('?from=2000-01-01T00:00:00%2B02:00')).toEqual(ALL);
   });
 
@@ -85,10 +93,33 @@ describe('The events of a shop', () => {
     },
   );
 
-  it.each(['type=UserCreated', 'from=2026-11-23', 'order=desc'])('are not found by stream and %s', async (other) => {
-    const answer = await shop.get(`/events?stream=user-6&${other}`);
+  it.each([
+    ['type=UserCreated', [0]],
+    ['from=2000-01-01', [0, 2]],
+    ['to=2000-01-01', []],
+    ['order=desc', [2, 0]],
+    ['after=1', [2]],
+    ['after=1&order=desc&type=UserDeleted&topic=user-events&from=2000-01-01&to=2999-01-01', [2]],
+  ])('are found by stream and %s', async (other, expected) => {
+    expect(await titles(`?stream=user-6&${other}`)).toEqual(expected.map((index) => ALL[index]));
+  });
 
-    expectProblem(answer, { status: 400, type: 'invalid-input', pointers: ['#/stream'] });
+  it('are found by all at once page by page, in both orders', async () => {
+    const walk = async (query: string): Promise<number[][]> => {
+      const pages: number[][] = [];
+      for (let next: string | undefined = `/events?limit=1&${query}`; next;) {
+        const page: Answer<{ items: Event[] }> = await shop.get(next);
+        pages.push(page.body.items.map(({ position }) => position));
+        next = linked(page);
+      }
+      return pages;
+    };
+
+    expect(await walk('stream=user-6')).toEqual([[1], [3]]);
+    expect(await walk('stream=user-6&order=desc')).toEqual([[3], [1]]);
+    expect((await walk('type=UserCreated&after=1&to=2999-01-01')).flat()).toEqual([2, 4]);
+    expect((await walk('type=UserCreated&after=1&to=2999-01-01&order=desc')).flat()).toEqual([4, 2]);
+    expect((await walk('after=1&order=desc')).flat()).toEqual([4, 3, 2]);
   });
 
   it('say, one by one, which way they took', async () => {

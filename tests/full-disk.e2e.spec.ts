@@ -72,4 +72,31 @@ afterAll(() => {
     await expectThePromiseKept(shop, folder, asked, acknowledged);
     expect(await shop.end('SIGTERM')).toBe(0);
   }, 120_000);
+
+  it('keeps no Idempotency-Key of what it could not write', async () => {
+    const ballast = join(disk, 'ballast');
+    const shop = await ShopProcess.start(folder);
+    const post = (number: number): Promise<Response> =>
+      fetch(`${shop.store}/users`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': `"full-${number}"` },
+        body: JSON.stringify({ name: `Keyed ${number}`, email: `keyed${number}@example.com` }),
+      });
+
+    fill(ballast);
+    let number = 0;
+    await eventually(async () => expect((await post((number += 1))).status).toBe(503));
+    const refused = await post(number);
+    rmSync(ballast);
+    await eventually(async () => expect((await post(number)).status).toBe(201));
+    const again = await post(number);
+
+    expect([refused.status, refused.headers.get('location'), refused.headers.get('retry-after')]).toEqual([
+      503,
+      null,
+      '1',
+    ]);
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
+    expect(await shop.end('SIGTERM')).toBe(0);
+  }, 120_000);
 });

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { runHistory } from './history-process';
 import { grace, openShop, type TestShop } from './shop';
 import { shopFolder } from './shop-process';
-
-const HISTORY = resolve('dist/apps/magasin/src/history.js');
 
 describe('npm run history', () => {
   const { folder, remove } = shopFolder();
@@ -17,16 +15,7 @@ describe('npm run history', () => {
     remove();
   });
 
-  /** Runs the built program, as npm does. */
-  const run = async (DATABASE_URL: string): Promise<{ code: number; out: string; err: string }> => {
-    const env = { ...process.env, DATABASE_URL, OUTPUT_FOLDER: join(folder, 'output') };
-    const child = spawn(process.execPath, [HISTORY], { cwd: folder, env });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    const code = await new Promise<number>((done) => child.once('close', done));
-    return { code, out, err };
-  };
+  const run = (url: string) => runHistory(folder, url);
   const file = join(folder, 'output', 'user_events_history.json');
   const written = (): unknown[] => JSON.parse(readFileSync(file, 'utf8')) as unknown[];
   const said = (count: number) => ({ code: 0, out: `${count} events of users in ${file}\n`, err: '' });

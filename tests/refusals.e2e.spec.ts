@@ -135,17 +135,48 @@ describe('A shop that is asked what it can not do', () => {
 
   it.each([
     ['GET', '/nowhere'],
+    ['PUT', '/nowhere'],
+    ['OPTIONS', '/nowhere'],
     ['GET', '/users/6/orders'],
-    ['PUT', '/users/6'],
-    ['PATCH', '/users'],
-    ['DELETE', '/users'],
-    ['POST', '/events'],
-    ['DELETE', '/events/1'],
+    ['POST', '/users/6/orders'],
   ])('does not know %s %s', async (method, path) => {
     const answer = await ask(shop.store + path, method);
 
     expectProblem(answer, { status: 404 });
     expect(answer.body).toMatchObject({ instance: path });
+  });
+
+  it.each([
+    ['PUT', '/users/6', 'DELETE, GET, HEAD, OPTIONS'],
+    ['POST', '/users/6?x=1', 'DELETE, GET, HEAD, OPTIONS'],
+    ['PATCH', '/users', 'GET, HEAD, OPTIONS, POST'],
+    ['DELETE', '/users/', 'GET, HEAD, OPTIONS, POST'],
+    ['POST', '/events', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/events/1', 'GET, HEAD, OPTIONS'],
+  ])('refuses %s %s and says what is allowed', async (method, path, allow) => {
+    for (const body of [undefined, '{', '<xml/>']) {
+      const answer = await ask(shop.store + path, method, body, body === '<xml/>' ? 'application/xml' : undefined);
+
+      expectProblem(answer, { status: 405 });
+      expect(answer.headers.get('allow')).toBe(allow);
+    }
+  });
+
+  it('tells the methods of a path to OPTIONS', async () => {
+    const { status, headers, text } = await ask(`${shop.store}/users`, 'OPTIONS');
+
+    expect([status, headers.get('allow'), text]).toEqual([204, 'GET, HEAD, OPTIONS, POST', '']);
+  });
+
+  it('answers HEAD as GET, without the body', async () => {
+    for (const path of ['/users', '/users/6', '/users/99', '/users/x', '/health-check']) {
+      const [head, get] = [await ask(shop.store + path, 'HEAD'), await shop.get(path)];
+
+      expect([head.status, head.text]).toEqual([get.status, '']);
+      for (const name of ['content-type', 'content-length', 'link']) {
+        expect(head.headers.get(name)).toBe(get.headers.get(name));
+      }
+    }
   });
 
   it.each(['/users/%', '/users/%FF', `/users/${'1'.repeat(200)}`])('answers a problem to %.20s too', async (path) => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startShop } from '../apps/magasin/src/shop';
+import { Documented, type OpenApi } from './documented';
 import { eventually, type NewUser, readAll, shopFolder } from './shop-process';
 
 export { eventually, readAll };
@@ -56,32 +57,54 @@ export const grace = (changes: object = {}): NewUser => ({
   ...changes,
 });
 
-/** Text goes as it is, anything else as JSON. */
+/** By origin. Forgotten with each new shop: ports come again. */
+const documents = new Map<string, Promise<Documented>>();
+
+export async function documentOf(origin: string): Promise<Documented> {
+  const read = async () => new Documented((await (await fetch(`${origin}/api-json`)).json()) as OpenApi);
+  const document = documents.get(origin) ?? read();
+  documents.set(origin, document);
+  return document;
+}
+
+/** Text goes as it is, anything else as JSON. Every answer is held to the app's OpenAPI document: it can not lie. */
 export async function ask<T>(
   url: string,
   method = 'GET',
   body?: unknown,
   type = 'application/json',
+  more: Record<string, string> = {},
 ): Promise<Answer<T>> {
   const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(url, {
     method,
     body: sent,
-    headers: sent === undefined ? {} : { 'content-type': type },
+    headers: sent === undefined ? more : { 'content-type': type, ...more },
   });
   const text = await response.text();
+  const { origin, pathname } = new URL(url);
+  const documented = await documentOf(origin);
+  const operation = documented.operation(method, pathname);
+  if (operation)
+    expect(documented.lies(operation, { status: response.status, headers: response.headers, text })).toEqual([]);
   const json = /[/+]json/.test(response.headers.get('content-type') ?? '');
-  return { status: response.status, headers: response.headers, text, body: (json ? JSON.parse(text) : undefined) as T };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: (json && text ? JSON.parse(text) : undefined) as T,
+  };
 }
 
 /** The whole shop in this process, on free ports, in a folder of its own unless you name one. `remove` stops it too. */
-export async function openShop(folder?: string) {
+export async function openShop(folder?: string, settings: Record<string, string> = {}) {
+  documents.clear();
   const own = folder === undefined ? shopFolder() : undefined;
   const home = folder ?? own!.folder;
   const output = join(home, 'output');
   const database = `sqlite:${join(home, 'data', 'shop.sqlite')}`;
   const environment = { STORE_MANAGER_PORT: '0', COOLRIEL_PORT: '0', TIME_ZONE: 'UTC', LOG_LEVEL: 'silent' };
-  const shop = await startShop({ ...environment, DATABASE_URL: database, OUTPUT_FOLDER: output });
+  const shop = await startShop({ ...environment, DATABASE_URL: database, OUTPUT_FOLDER: output, ...settings });
   const { store, coolriel, stop } = shop;
   const emails = (query = ''): Promise<Email[]> => readAll<Email>(`${coolriel}/emails${query}`);
 

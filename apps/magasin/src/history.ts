@@ -1,44 +1,36 @@
 import 'reflect-metadata';
-import { once } from 'node:events';
-import { createWriteStream, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventTypesOf } from '@magasin/contracts';
-import { type History, openHistory } from '@magasin/event-log';
+import { openHistory } from '@magasin/event-log';
 import { readSettings, runToEnd, StartRefused } from '@magasin/hosting';
 import { CoolrielSettings } from '../../coolriel/src';
+import { formats } from './history-formats';
+import { readOptions } from './history-options';
+import { writeToFile, writeToStandardOutput } from './history-output';
+import { Progress } from './history-progress';
 import { MagasinSettings } from './settings';
 
-const PAGE = 1_000;
-
-// `npm run history`: writes every event of the users, as consumers read it, into one JSON array. It reads page by page,
-// so its memory does not grow with the log, and it may run while the shop does.
+// `npm run history`: writes the events of the users, as consumers read them, into one JSON array, or what else is asked
+// for. It reads stretch by stretch, so its memory does not grow with the log, and it may run while the shop does.
 void runToEnd(async () => {
+  const { selection, limit, format, output, noun } = readOptions(process.argv);
   const { DATABASE_URL } = readSettings(MagasinSettings);
   const { OUTPUT_FOLDER } = readSettings(CoolrielSettings);
-  mkdirSync(OUTPUT_FOLDER, { recursive: true });
-  const { history, close } = await openHistory(DATABASE_URL).catch((error: Error) => {
-    throw new StartRefused(error.message);
-  });
-  const file = join(OUTPUT_FOLDER, 'user_events_history.json');
-  const count = await writeHistory(history, `${file}.part`);
-  renameSync(`${file}.part`, file);
+  const { history, identity, close } = await openHistory(DATABASE_URL).catch(refuse);
+
+  const progress = new Progress(process.stderr);
+  const range = await history.find(selection);
+  const { file, write } = formats[format];
+  const text = write(progress.follow(history.read(range, limit), range), identity);
+  const target = output ?? join(OUTPUT_FOLDER, file);
+  if (target === '-') await writeToStandardOutput(text);
+  else await writeToFile(text, target).catch(refuse);
   await close();
-  process.stdout.write(`${count} events of users in ${file}\n`);
+
+  progress.clear();
+  if (target === '-') process.stderr.write(`${progress.count} ${noun}\n`);
+  else process.stdout.write(`${progress.count} ${noun} in ${target}\n`);
 });
 
-async function writeHistory(history: History, file: string): Promise<number> {
-  const types = new Set(eventTypesOf('user-events').map(({ name }) => name));
-  const out = createWriteStream(file);
-  let count = 0;
-  let after: number | undefined = 0;
-  while (after !== undefined) {
-    const page = await history.page({ after, limit: PAGE });
-    const values = page.events.filter(({ type }) => types.has(type)).map(({ payload }) => payload);
-    const text = values.map((value) => `${count++ === 0 ? '[\n  ' : ',\n  '}${value}`).join('');
-    if (!out.write(text)) await once(out, 'drain');
-    after = page.next;
-  }
-  out.end(count === 0 ? '[]\n' : '\n]\n');
-  await once(out, 'finish');
-  return count;
+function refuse(error: Error): never {
+  throw new StartRefused(error.message);
 }

@@ -31,7 +31,7 @@ describe('.env.example', () => {
     const lines = example.split('\n');
 
     const above = lines.flatMap((line, index) => (/^(# )?[A-Z_]+=/.test(line) ? [lines[index - 1]] : []));
-    expect(above).toHaveLength(11);
+    expect(above).toHaveLength(classes.flatMap((settings) => Object.keys(new settings())).length);
     expect(above.filter((line) => !/^# [A-Z].+\.$/.test(line))).toEqual([]);
   });
 
@@ -49,6 +49,7 @@ describe('The settings of the shop', () => {
     ['DATABASE_URL', 'mysql://localhost/magasin', 'accepted is sqlite:<file>'],
     ['TIME_ZONE', 'Mars/Olympus', 'accepted is a name like America/Toronto'],
     ['EVENT_BUS', 'pigeon', 'accepted is database'],
+    ['EDIT_PARKED_EVENTS', 'maybe', 'accepted is off or on'],
     ['MAILER', 'pigeon', 'accepted is folder'],
     ['LOG_LEVEL', 'loud', 'accepted are fatal, error, warn, info, debug, trace, silent'],
   ])('refuse a wrong %s', (name, value, accepted) => {

@@ -18,6 +18,10 @@ export class MagasinSettings {
   @IsIn(['database'], { message: 'accepted is database' })
   EVENT_BUS = 'database';
 
+  /** Whether a person may edit a parked event, for the consumer that parked it. */
+  @IsIn(['off', 'on'], { message: 'accepted is off or on' })
+  EDIT_PARKED_EVENTS = 'off';
+
   @IsIn(['folder'], { message: 'accepted is folder' })
   MAILER = 'folder';
 

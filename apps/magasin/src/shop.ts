@@ -3,7 +3,16 @@ import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openBackbone } from '@magasin/event-bus';
-import { closeApp, flushLog, openLog, readSettings, type Running, serve, StartRefused } from '@magasin/hosting';
+import {
+  closeApp,
+  flushLog,
+  hostingTables,
+  openLog,
+  readSettings,
+  type Running,
+  serve,
+  StartRefused,
+} from '@magasin/hosting';
 import { AppHealth } from '@magasin/operations';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CoolrielModule, CoolrielSettings, coolrielTables } from '../../coolriel/src';
@@ -28,24 +37,26 @@ export async function startShop(environment?: NodeJS.ProcessEnv): Promise<Shop> 
   };
   const { DATABASE_URL, TIME_ZONE, HOST, OUTPUT_FOLDER } = settings;
   const log = openLog(settings.LOG_LEVEL, 'magasin');
-  const health = { lagSeconds: settings.READY_LAG_SECONDS };
+  const operations = { editing: settings.EDIT_PARKED_EVENTS === 'on', lagSeconds: settings.READY_LAG_SECONDS };
   mustWrite(OUTPUT_FOLDER, 'OUTPUT_FOLDER', () => mkdirSync(OUTPUT_FOLDER, { recursive: true }));
   const backbone = await openBackbone({
     url: DATABASE_URL,
     timeZone: TIME_ZONE,
-    entities: [...storeManagerTables.entities, ...coolrielTables.entities],
-    migrations: [...storeManagerTables.migrations, ...coolrielTables.migrations],
+    entities: [...hostingTables.entities, ...storeManagerTables.entities, ...coolrielTables.entities],
+    migrations: [...hostingTables.migrations, ...storeManagerTables.migrations, ...coolrielTables.migrations],
   }).catch((error: Error) => {
     throw new StartRefused(`The data can not be opened or written. DATABASE_URL is ${DATABASE_URL}: ${error.message}`);
   });
-  const store = await serve(StoreManagerModule.with(backbone, health), {
+  const store = await serve(StoreManagerModule.with(backbone, operations), {
     name: 'store-manager',
     log,
     host: HOST,
     port: settings.STORE_MANAGER_PORT,
     setting: 'STORE_MANAGER_PORT',
   });
-  const coolriel = await serve(CoolrielModule.with(backbone, settings, health), {
+  // The store has any free port when its setting is 0. What somebody set himself, behind a proxy, stands.
+  const STORE_URL = settings.STORE_URL === new CoolrielSettings().STORE_URL ? urlOf(store, HOST) : settings.STORE_URL;
+  const coolriel = await serve(CoolrielModule.with(backbone, { ...settings, STORE_URL }, operations), {
     name: 'coolriel',
     log,
     host: HOST,
@@ -81,5 +92,8 @@ function mustWrite(folder: string, setting: string, attempt: () => void): void {
   }
 }
 
-const urlOf = (app: NestFastifyApplication, host: string): string =>
-  `http://${host}:${(app.getHttpServer().address() as AddressInfo).port}`;
+/** An address that a browser here can open: all interfaces are not one. */
+function urlOf(app: NestFastifyApplication, host: string): string {
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
+  return `http://${name}:${(app.getHttpServer().address() as AddressInfo).port}`;
+}

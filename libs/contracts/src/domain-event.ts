@@ -55,5 +55,11 @@ export function eventType(eventClass: EventClass): EventType {
   return type;
 }
 
+/** The type of that name, undefined when none is declared. */
+export const eventTypeNamed = (name: string): EventType | undefined => byName.get(name);
+
 /** The types that are published on a topic. */
 export const eventTypesOf = (topic: string): EventType[] => [...byName.values()].filter((type) => type.topic === topic);
+
+/** All types that are declared. */
+export const eventTypes = (): EventType[] => [...byName.values()];

@@ -4,7 +4,8 @@ import { DataSource } from 'typeorm';
 import { AuditEntry } from './audit';
 import { type DatabaseBusOptions, DatabaseEventBus } from './drivers/database.event-bus';
 import { EventBus } from './event-bus';
-import { ParkedAttempt, ParkedEvent, ParkedStream } from './parking';
+import { ActiveInstance, ConsumerInstance } from './instance';
+import { ParkedAttempt, ParkedEvent, ParkedStream } from './parked';
 import { ConsumerProgress } from './progress';
 import { CreateConsumers1764000000100 } from './schema';
 import { TrailEntry } from './trail';
@@ -20,10 +21,21 @@ export interface Backbone {
   bus: EventBus;
 }
 
+const busEntities = [
+  ConsumerProgress,
+  TrailEntry,
+  ParkedStream,
+  ParkedEvent,
+  ParkedAttempt,
+  ConsumerInstance,
+  ActiveInstance,
+  AuditEntry,
+];
+
 export async function openBackbone({ retries, ...options }: BackboneOptions): Promise<Backbone> {
   const log = await EventLog.open({
     ...options,
-    entities: [ConsumerProgress, TrailEntry, ParkedStream, ParkedEvent, ParkedAttempt, AuditEntry, ...options.entities],
+    entities: [...busEntities, ...options.entities],
     migrations: [CreateConsumers1764000000100, ...options.migrations],
   });
   return { log, bus: new DatabaseEventBus(log, { retries }) };

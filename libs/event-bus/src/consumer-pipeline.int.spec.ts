@@ -1,17 +1,18 @@
+import { currentTrace, runInTrace } from '@magasin/event-log';
 import type { Backbone } from './backbone';
 import { ConsumerPipeline } from './consumer-pipeline';
 import { effectsOf, record, upTo, user, writesEffects } from './contract/effects';
 import { allEvents, effectNames, parkedOf, QUICK, Scene } from './contract/scene';
 import { databaseHarness } from './drivers/database.harness';
-import type { Consumer, Delivery } from './event-bus';
-import { ParkedStream } from './parking';
+import type { Arrival, Consumer } from './event-bus';
+import { ParkedStream } from './parked';
 import { ConsumerProgress } from './progress';
 import { TrailEntry } from './trail';
 
 describe('ConsumerPipeline', () => {
   let scene: Scene;
   let shop: Backbone;
-  let deliveries: Delivery[];
+  let deliveries: Arrival[];
 
   const pipelineOf = async (consumer: Consumer, retries = QUICK): Promise<ConsumerPipeline> => {
     const lane = { source: shop.log.identity, topic: '', partition: 0 };
@@ -95,7 +96,7 @@ describe('ConsumerPipeline', () => {
     const lucky = await pipelineOf(mailer(() => !well));
     await unlucky.deliver(deliveries);
     await makeParkedDue();
-    for (const pipeline of [unlucky, lucky]) pipeline.nextRetryAt = 1;
+    for (const pipeline of [unlucky, lucky]) pipeline.retries.nextAt = 1;
     well = true;
 
     await Promise.all([unlucky.retryDue(), lucky.retryDue()]);
@@ -116,7 +117,7 @@ describe('ConsumerPipeline', () => {
 
     await right.deliver(deliveries);
 
-    expect(right.nextRetryAt).toBe((await parkedOf(shop, 'mailer')).streams[0].next_attempt_at);
+    expect(right.retries.nextAt).toBe((await parkedOf(shop, 'mailer')).streams[0].next_attempt_at);
   });
 
   it('asks the database nothing while no parked stream is due', async () => {
@@ -130,6 +131,39 @@ describe('ConsumerPipeline', () => {
     await pipeline.retryDue();
 
     expect(statements.length).toBe(before);
+  });
+
+  it('stops at a gap with a named error, has committed what came before it, and goes on when it is filled', async () => {
+    const pipeline = await pipelineOf(writesEffects('mailer'));
+    const chained = deliveries.map((delivery) => ({ ...delivery, previous: delivery.position - 1 }));
+    const [first, second, third, ...rest] = chained;
+
+    await expect(pipeline.deliver([second, first, ...rest])).rejects.toThrow(
+      'mailer has taken the events of log ' +
+        shop.log.identity +
+        ' up to position 2. The next one says that 3 came before',
+    );
+    await expect(pipeline.deliver(rest)).rejects.toMatchObject({ name: 'EventsMissing' });
+
+    expect((await effectNames(shop, 'mailer')).toSorted()).toEqual(['1', '2']);
+    expect(pipeline.position).toBe(2);
+    expect(await parkedOf(shop, 'mailer')).toEqual({ streams: [], events: [], attempts: [] });
+    await pipeline.deliver([third, ...rest]);
+    expect((await effectNames(shop, 'mailer')).toSorted()).toEqual(upTo(6).map(String));
+  });
+
+  it('runs each handler in the trace of its event', async () => {
+    const trace = { correlation_id: 'c-1', traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+    await runInTrace(trace, () => record(shop.log, user(9, 'traced')));
+    const seen: unknown[] = [];
+    const pipeline = await pipelineOf(writesEffects('mailer', ({ name }) => seen.push([name, currentTrace()])));
+
+    await pipeline.deliver((await allEvents(shop)).slice(5).map((event) => ({ ...event, source: shop.log.identity })));
+
+    expect(seen).toEqual([
+      ['6', undefined],
+      ['traced', trace],
+    ]);
   });
 
   it('passes an outage on, and has kept nothing of the batch', async () => {

@@ -1,10 +1,19 @@
 import type { DomainEvent, EventClass } from '@magasin/contracts';
 import type { RecordedEvent, UnitOfWork } from '@magasin/event-log';
+import type { EntityManager } from 'typeorm';
 
-/** An event on its way to a consumer. */
-export interface Delivery extends RecordedEvent {
+/** An event as a driver brings it. */
+export interface Arrival extends RecordedEvent {
   /** The identity of the log that it comes from. */
   source: string;
+  /** The position of the event before this one on the same way. What the consumer has not come to by then is missing. */
+  previous?: number;
+}
+
+/** An event at its consumer. */
+export interface Delivery extends Arrival {
+  /** Who makes the effect: the consumer's name, or that of one instance of it (`best-sellers@2`). */
+  consumer: string;
 }
 
 export interface Handler<T extends DomainEvent = DomainEvent> {
@@ -29,6 +38,16 @@ export interface Consumer {
   /** Where a consumer that has no progress yet begins. Stored once, so a restart does not move it. Default: beginning. */
   startAt?: 'beginning' | 'now';
   handlers: Handler[];
+  /**
+   * Its effects stand under the name of an instance (`delivery.consumer`), so another one can be built beside it and
+   * swapped in. Removes some of what an instance has made, no more than a short unit takes; true when nothing is left.
+   */
+  discard?(tx: UnitOfWork, instance: string): Promise<boolean>;
+  /**
+   * Its effects are keyed by event, so events may be replayed into it: only what is missing is made. Tells what that
+   * would be for an event, in words for people or as data; nothing when the effects are there.
+   */
+  preview?(event: DomainEvent, delivery: Delivery, reading: EntityManager): Promise<unknown[]>;
 }
 
 /** Events that a consumer took in one process. `repeated`: had come before, dropped. `parked`: those that failed alone. */
@@ -38,6 +57,8 @@ export interface Counts {
   repeated: number;
   parked: number;
 }
+
+export const noCounts = (): Counts => ({ handled: 0, skipped: 0, repeated: 0, parked: 0 });
 
 /** How a consumer of this process is doing. Costs the same however long the log is. */
 export interface ConsumerStatus {
@@ -72,6 +93,10 @@ export abstract class EventBus {
   /** What a consumer has done in this process since it was subscribed. @throws Error for an unknown name. */
   abstract counts(consumer: string): Readonly<Counts>;
   abstract status(): Promise<ConsumerStatus[]>;
+  /** The consumers of this process. */
+  abstract get consumers(): Consumer[];
+  /** Looks at once for what a repair has made due: a parked stream to try, an instance to build. */
+  abstract wake(): void;
   /** Ends the batches in hand and commits them; resolves when no handler runs any more. */
   abstract stop(): Promise<void>;
 }

@@ -2,13 +2,14 @@ import type { Backbone } from './backbone';
 import { record, upTo, user } from './contract/effects';
 import { allEvents, parkedOf, Scene } from './contract/scene';
 import { databaseHarness } from './drivers/database.harness';
-import type { Delivery } from './event-bus';
-import { DEFAULT_RETRIES, Parking, type RetryPolicy } from './parking';
+import type { Arrival } from './event-bus';
+import { Parking } from './parking';
+import { DEFAULT_RETRIES, type RetryPolicy } from './retry-policy';
 
 describe('RetryPolicy', () => {
   let scene: Scene;
   let shop: Backbone;
-  let delivery: Delivery;
+  let delivery: Arrival;
 
   beforeEach(async () => {
     scene = await Scene.create(databaseHarness);
@@ -25,10 +26,11 @@ describe('RetryPolicy', () => {
     const delays: ([number, number] | null)[] = [];
     for (const attempt of upTo(attempts).slice(1)) {
       const before = Date.now();
+      const [due] = (await parkedOf(shop, 'mailer')).streams;
       await shop.log.transaction((tx) =>
         attempt === 2
           ? parking.park(tx, delivery, ['first', 'second'])
-          : parking.fail(tx, delivery, `attempt ${attempt}`),
+          : parking.fail(tx, due, delivery, `attempt ${attempt}`),
       );
       const after = Date.now();
       const next = (await parkedOf(shop, 'mailer')).streams[0].next_attempt_at;
@@ -82,7 +84,8 @@ describe('RetryPolicy', () => {
     await delaysOf(DEFAULT_RETRIES, 3);
     const parking = new Parking(shop.log, 'mailer', DEFAULT_RETRIES);
 
-    await shop.log.transaction((tx) => parking.fail(tx, delivery, 'x'.repeat(5_000)));
+    const [due] = (await parkedOf(shop, 'mailer')).streams;
+    await shop.log.transaction((tx) => parking.fail(tx, due, delivery, 'x'.repeat(5_000)));
 
     const { attempts, streams } = await parkedOf(shop, 'mailer');
     expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);

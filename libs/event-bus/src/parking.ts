@@ -1,82 +1,12 @@
 import type { EventLog, UnitOfWork } from '@magasin/event-log';
-import { Column, Entity, In, IsNull, LessThanOrEqual, Not, PrimaryColumn } from 'typeorm';
-import type { Delivery } from './event-bus';
+import { In, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
+import type { Arrival } from './event-bus';
+import { failureOf } from './failure';
+import { ParkedAttempt, ParkedEvent, ParkedStream, type StreamKey } from './parked';
+import { nextAttempt, type RetryPolicy } from './retry-policy';
 
-/** A stream that waits in a consumer's database, because an event of it failed alone. Everything else goes on. */
-@Entity('parked_stream')
-export class ParkedStream {
-  @PrimaryColumn('text')
-  consumer: string;
-
-  @PrimaryColumn('text')
-  source: string;
-
-  @PrimaryColumn('text')
-  stream: string;
-
-  @Column('integer')
-  parked_at: number;
-
-  /** How often its first event has failed. */
-  @Column('integer')
-  attempts: number;
-
-  /** Null: past the limit, it waits for a person. */
-  @Column('integer', { nullable: true })
-  next_attempt_at: number | null;
-}
-
-/** An event of a parked stream: the one that failed, or one that came after it. */
-@Entity('parked_event')
-export class ParkedEvent {
-  @PrimaryColumn('text')
-  consumer: string;
-
-  @PrimaryColumn('text')
-  source: string;
-
-  @PrimaryColumn('integer')
-  position: number;
-
-  @Column('text')
-  stream: string;
-
-  /** The whole delivery, as JSON: its topic may have forgotten it by the time it is tried again. */
-  @Column('text')
-  delivery: string;
-}
-
-/** Every failed try, kept also when a later one succeeds. */
-@Entity('parked_attempt')
-export class ParkedAttempt {
-  @PrimaryColumn('text')
-  consumer: string;
-
-  @PrimaryColumn('text')
-  source: string;
-
-  @PrimaryColumn('integer')
-  position: number;
-
-  @PrimaryColumn('integer')
-  attempt: number;
-
-  @Column('integer')
-  failed_at: number;
-
-  @Column('text')
-  error: string;
-}
-
-/** When a parked stream is tried again. The delay doubles with each try, up to the longest, half of it at random. */
-export interface RetryPolicy {
-  firstDelayMs: number;
-  longestDelayMs: number;
-  /** So many tries, then it waits for a person. */
-  limit: number;
-}
-
-export const DEFAULT_RETRIES: RetryPolicy = { firstDelayMs: 1_000, longestDelayMs: 600_000, limit: 12 };
+/** A stream that is due, as it was when it was found so: whoever has tried it meanwhile has changed it. */
+export type DueStream = Pick<ParkedStream, 'consumer' | 'source' | 'stream' | 'attempts' | 'next_attempt_at'>;
 
 /** Retry and dead letter in one: the parked streams of one consumer. All writes are part of a unit of its pipeline. */
 export class Parking {
@@ -99,63 +29,78 @@ export class Parking {
   }
 
   /** Parks the stream of an event that failed alone, with its first attempts. */
-  async park(tx: UnitOfWork, delivery: Delivery, errors: unknown[]): Promise<void> {
-    const { source, stream } = delivery;
+  async park(tx: UnitOfWork, arrival: Arrival, errors: unknown[]): Promise<void> {
+    const { consumer } = this;
+    const { source, stream } = arrival;
+    const { error, error_key } = failureOf(errors.at(-1));
     const now = Date.now();
     await tx.rows.insert(ParkedStream, {
-      consumer: this.consumer,
+      consumer,
       source,
       stream,
       parked_at: now,
+      failed_at: now,
+      waiting: 1,
       attempts: errors.length,
-      next_attempt_at: this.nextAttempt(errors.length),
+      next_attempt_at: nextAttempt(this.policy, errors.length),
+      error,
+      error_key,
     });
-    await this.append(tx, delivery);
-    for (const [index, error] of errors.entries()) await this.noteFailure(tx, delivery, index + 1, error);
+    await this.keep(tx, arrival);
+    for (const failure of errors) await this.noteFailure(tx, arrival, failure);
   }
 
-  async append(tx: UnitOfWork, delivery: Delivery): Promise<void> {
-    const { source, position, stream } = delivery;
-    const { consumer } = this;
-    await tx.rows.insert(ParkedEvent, { consumer, source, position, stream, delivery: JSON.stringify(delivery) });
-  }
-
-  /** The first event of a parked stream, undefined when nothing waits there any more. */
-  async first(tx: UnitOfWork, { source, stream }: StreamKey): Promise<Delivery | undefined> {
-    const event = await tx.rows.findOne(ParkedEvent, {
-      where: { consumer: this.consumer, source, stream },
-      order: { position: 'ASC' },
-    });
-    return event ? (JSON.parse(event.delivery) as Delivery) : undefined;
-  }
-
-  /** Takes the first event out after its effect. The stream is free when its tail is empty, in the same unit. */
-  async release(tx: UnitOfWork, { source, stream, position }: Delivery): Promise<void> {
+  /** Queues an event behind those of its stream. False when the stream has been freed meanwhile: then it is to be handled. */
+  async append(tx: UnitOfWork, arrival: Arrival): Promise<boolean> {
+    const { source, stream } = arrival;
     const key = { consumer: this.consumer, source, stream };
-    await tx.rows.delete(ParkedEvent, { consumer: this.consumer, source, position });
-    if (await tx.rows.existsBy(ParkedEvent, key)) {
-      await tx.rows.update(ParkedStream, key, { attempts: 0, next_attempt_at: Date.now() });
-    } else {
-      await tx.rows.delete(ParkedStream, key);
-    }
+    const { affected } = await tx.rows.increment(ParkedStream, key, 'waiting', 1);
+    if (affected === 0) return false;
+    await this.keep(tx, arrival);
+    return true;
   }
 
-  /** Notes that the first event has failed once more, and sets the next time. */
-  async fail(tx: UnitOfWork, delivery: Delivery, error: unknown): Promise<void> {
-    const { source, stream, position } = delivery;
-    const key = { consumer: this.consumer, source, stream };
-    const parked = await tx.rows.findOneBy(ParkedStream, key);
-    // Another process may have handled it since: then this try was nobody's failure.
-    const waits = await tx.rows.existsBy(ParkedEvent, { consumer: this.consumer, source, position });
-    if (!parked || !waits) return;
-    const attempts = parked.attempts + 1;
-    const tries = await tx.rows.countBy(ParkedAttempt, { consumer: this.consumer, source, position });
-    await tx.rows.update(ParkedStream, key, { attempts, next_attempt_at: this.nextAttempt(attempts) });
-    await this.noteFailure(tx, delivery, tries + 1, error);
+  /**
+   * Takes the first event of a due stream for a try. Undefined when somebody else has been there first.
+   * @param next_attempt_at when the next event of the tail is due, should this one go well
+   */
+  async take(
+    tx: UnitOfWork,
+    { consumer, source, stream, ...seen }: DueStream,
+    next_attempt_at: number,
+  ): Promise<Arrival | undefined> {
+    const key = { consumer, source, stream };
+    // The lock.
+    const { affected } = await tx.rows.update(ParkedStream, { ...key, ...whileIs(seen) }, { next_attempt_at });
+    if (affected === 0) return undefined;
+    return JSON.parse((await firstOf(tx, key)).delivery) as Arrival;
+  }
+
+  /** Takes the first event out after its effect, in the unit of take(). Returns how many still wait. */
+  release(tx: UnitOfWork, { source, stream, position }: Arrival): Promise<number> {
+    return removeFirst(tx, { consumer: this.consumer, source, stream }, position);
+  }
+
+  /** Notes that the first event has failed once more, unless the stream is not as it was when it was tried. */
+  async fail(tx: UnitOfWork, { consumer, source, stream, ...seen }: DueStream, arrival: Arrival, error: unknown) {
+    const attempts = seen.attempts + 1;
+    const { error: line, error_key } = failureOf(error);
+    const { affected } = await tx.rows.update(
+      ParkedStream,
+      { consumer, source, stream, ...whileIs(seen) },
+      {
+        attempts,
+        failed_at: Date.now(),
+        next_attempt_at: nextAttempt(this.policy, attempts),
+        error: line,
+        error_key,
+      },
+    );
+    if (affected === 1) await this.noteFailure(tx, arrival, error);
   }
 
   /** Streams whose time has come. */
-  due(): Promise<StreamKey[]> {
+  due(): Promise<DueStream[]> {
     return this.log.reading.manager.find(ParkedStream, {
       where: { consumer: this.consumer, next_attempt_at: LessThanOrEqual(Date.now()) },
       order: { next_attempt_at: 'ASC' },
@@ -172,27 +117,36 @@ export class Parking {
     return next?.next_attempt_at ?? undefined;
   }
 
-  private async noteFailure(tx: UnitOfWork, delivery: Delivery, attempt: number, error: unknown): Promise<void> {
-    const { source, position } = delivery;
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  private async keep(tx: UnitOfWork, arrival: Arrival): Promise<void> {
+    const { source, position, stream } = arrival;
     const { consumer } = this;
-    const failed_at = Date.now();
-    await tx.rows.insert(ParkedAttempt, {
-      consumer,
-      source,
-      position,
-      attempt,
-      failed_at,
-      error: text.slice(0, 4_000),
-    });
+    const delivery = JSON.stringify(arrival);
+    await tx.rows.insert(ParkedEvent, { consumer, source, position, stream, delivery, revision: 0 });
   }
 
-  private nextAttempt(attempts: number): number | null {
-    const { firstDelayMs, longestDelayMs, limit } = this.policy;
-    if (attempts >= limit) return null;
-    const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.max(0, attempts - 2));
-    return Date.now() + Math.round(delay * (0.5 + Math.random() / 2));
+  private async noteFailure(tx: UnitOfWork, { source, position }: Arrival, error: unknown): Promise<void> {
+    const key = { consumer: this.consumer, source, position };
+    // Numbered through, also when the stream was freed and parked again by a replay.
+    const attempt = 1 + (await tx.rows.countBy(ParkedAttempt, key));
+    await tx.rows.insert(ParkedAttempt, { ...key, attempt, failed_at: Date.now(), error: failureOf(error).text });
   }
 }
 
-export type StreamKey = Pick<ParkedStream, 'source' | 'stream'>;
+const whileIs = ({ attempts, next_attempt_at }: Pick<DueStream, 'attempts' | 'next_attempt_at'>) => ({
+  attempts,
+  next_attempt_at: next_attempt_at === null ? IsNull() : next_attempt_at,
+});
+
+/** Under the lock of the stream's row. */
+export const firstOf = (tx: UnitOfWork, key: StreamKey): Promise<ParkedEvent> =>
+  tx.rows.findOneOrFail(ParkedEvent, { where: key, order: { position: 'ASC' } });
+
+/** Under the lock of the stream's row. The stream is free when nothing waits there any more. Returns how many still wait. */
+export async function removeFirst(tx: UnitOfWork, key: StreamKey, position: number): Promise<number> {
+  const { consumer, source } = key;
+  await tx.rows.delete(ParkedEvent, { consumer, source, position });
+  await tx.rows.update(ParkedStream, { ...key, waiting: MoreThan(0) }, { attempts: 0, waiting: () => 'waiting - 1' });
+  await tx.rows.delete(ParkedStream, { ...key, waiting: 0 });
+  const left = await tx.rows.findOneBy(ParkedStream, key);
+  return left?.waiting ?? 0;
+}

@@ -58,3 +58,6 @@ export const isUniqueViolation = (error: unknown): boolean =>
 
 /** True when a row names another one that does not exist. */
 export const isForeignKeyViolation = (error: unknown): boolean => codeOf(error) === 'SQLITE_CONSTRAINT_FOREIGNKEY';
+
+/** True when a row stayed locked by another unit for longer than the database waits. SQLite has one writer: never. */
+export const isLockTimeout = (error: unknown): boolean => codeOf(error) === 'ER_LOCK_WAIT_TIMEOUT';

@@ -1,6 +1,7 @@
 import { UserDeleted } from '@magasin/contracts';
 import Sqlite from 'better-sqlite3';
-import type { PageRequest, RecordedEvent } from './history';
+import type { RecordedEvent } from './history';
+import type { PageRequest } from './history-selection';
 import { openTestLog, type TestLog, upTo, userCreated } from './testing';
 
 const positions = (events: RecordedEvent[]): number[] => events.map(({ position }) => position);
@@ -28,11 +29,11 @@ describe('History', () => {
       SELECT zeroblob(16), iif(i % ${rare} = 0, 'Rare', 'Often'), 'row-' || i, 1, '{}', '{}', i * 1000 FROM n`);
   const walk = async (request: PageRequest): Promise<number[][]> => {
     const pages: number[][] = [];
-    for (let after = request.after; ;) {
-      const { events, next } = await test.log.history.page({ ...request, after });
+    for (let bounds: object = {}; ;) {
+      const { events, next } = await test.log.history.page({ ...request, ...bounds });
       pages.push(positions(events));
       if (next === undefined) return pages;
-      after = next;
+      bounds = request.newestFirst ? { upTo: next - 1 } : { after: next };
     }
   };
 
@@ -40,8 +41,8 @@ describe('History', () => {
     const { history } = test.log;
 
     expect(await history.head()).toBe(0);
-    expect(await history.page({ limit: 5 })).toEqual({ events: [], next: undefined });
-    expect(await history.page({ limit: 5, newestFirst: true })).toEqual({ events: [], next: undefined });
+    expect(await history.page({ limit: 5 })).toMatchObject({ events: [], next: undefined });
+    expect(await history.page({ limit: 5, newestFirst: true })).toMatchObject({ events: [], next: undefined });
     expect(await history.positionAt(Date.now())).toBe(1);
     expect(await history.at(1)).toBeUndefined();
   });
@@ -72,7 +73,7 @@ describe('History', () => {
         [7, 6, 5, 4, 3],
         [2, 1],
       ]);
-      expect(await walk({ limit: 5, newestFirst: true, after: 4 })).toEqual([[3, 2, 1]]);
+      expect(await walk({ limit: 5, newestFirst: true, upTo: 3 })).toEqual([[3, 2, 1]]);
     });
 
     it('has no next after its last event, also when it is full', async () => {
@@ -119,16 +120,16 @@ describe('History', () => {
         }
       });
 
-      expect(await walk({ limit: 3, type: 'UserDeleted' })).toEqual([[2, 4, 6], [8]]);
-      expect(await walk({ limit: 3, type: 'UserCreated', newestFirst: true })).toEqual([[7, 5, 3], [1]]);
-      expect(await walk({ limit: 3, type: 'Nobody' })).toEqual([[]]);
+      expect(await walk({ limit: 3, types: ['UserDeleted'] })).toEqual([[2, 4, 6], [8]]);
+      expect(await walk({ limit: 3, types: ['UserCreated'], newestFirst: true })).toEqual([[7, 5, 3], [1]]);
+      expect(await walk({ limit: 3, types: ['Nobody'] })).toEqual([[]]);
     });
 
     it('looks for a rare type in a bounded part of the log, and says where to go on', async () => {
       fill(12_000, 4_500);
 
-      expect(await walk({ limit: 2, type: 'Rare' })).toEqual([[4_500], [9_000], []]);
-      expect(await walk({ limit: 2, type: 'Rare', newestFirst: true })).toEqual([[9_000], [4_500], []]);
+      expect(await walk({ limit: 2, types: ['Rare'] })).toEqual([[4_500], [9_000], []]);
+      expect(await walk({ limit: 2, types: ['Rare'], newestFirst: true })).toEqual([[9_000], [4_500], []]);
     });
   });
 
@@ -138,7 +139,10 @@ describe('History', () => {
     });
 
     const versions = async (after: number, limit: number): Promise<number[][]> =>
-      (await test.log.history.stream('user-1', after, limit)).map(({ position, version }) => [position, version]);
+      (await test.log.history.page({ stream: 'user-1', after, limit })).events.map(({ position, version }) => [
+        position,
+        version,
+      ]);
 
     expect(await versions(0, 10)).toEqual([
       [1, 1],
@@ -151,6 +155,10 @@ describe('History', () => {
       [4, 3],
     ]);
     expect(await versions(4, 10)).toEqual([]);
+    expect(await walk({ stream: 'user-1', limit: 3 })).toEqual([[1, 3, 4], [6]]);
+    expect(await walk({ stream: 'user-1', limit: 3, newestFirst: true })).toEqual([[6, 4, 3], [1]]);
+    expect(await walk({ stream: 'user-1', limit: 3, after: 1, upTo: 3 })).toEqual([[3, 4]]);
+    expect(await walk({ stream: 'user-3', limit: 3 })).toEqual([[]]);
   });
 
   it('reads one event by position', async () => {
@@ -225,10 +233,15 @@ describe('History', () => {
       ['page', 2, () => history.page({ limit: 50 })],
       ['page in the middle', 2, () => history.page({ limit: 50, after: 6_000 })],
       ['newest page', 2, () => history.page({ limit: 50, newestFirst: true })],
-      ['page of a type', 2, () => history.page({ limit: 50, type: 'Rare' })],
-      ['newest page of a type', 2, () => history.page({ limit: 50, type: 'Rare', newestFirst: true })],
+      ['page of a type', 2, () => history.page({ limit: 50, types: ['Rare'] })],
+      ['newest page of a type', 2, () => history.page({ limit: 50, types: ['Rare'], newestFirst: true })],
       ['after', 1, () => history.after(500, 50)],
-      ['stream', 1, () => history.stream('row-7', 0, 50)],
+      ['page of a stream', 2, () => history.page({ stream: 'row-7', limit: 50 })],
+      ['newest page of a stream', 2, () => history.page({ stream: 'row-7', limit: 50, newestFirst: true })],
+      ['page of a stream and a type', 2, () => history.page({ stream: 'row-7', limit: 50, types: ['Rare'] })],
+      ['find', 32, () => history.find({ from: 5_000_000, to: 6_000_000 })],
+      ['find in a stream', 8, () => history.find({ stream: 'row-7', from: 5_000, to: 6_000_000, after: 3 })],
+      ['versionOf', 1, () => history.versionOf('row-7')],
       ['at', 1, () => history.at(7)],
       ['positionAt', 16, () => history.positionAt(5_000_000)],
       ['byId', 33, () => history.byId(id)],
@@ -245,7 +258,7 @@ describe('History', () => {
         const plan = database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all();
         expect(plan.map(({ detail }) => `${name}: ${detail}`)).toEqual([
           expect.stringMatching(
-            /: SEARCH event_log( USING INTEGER PRIMARY KEY \(rowid.*\)| USING INDEX uq_event_stream \(stream=\? AND version>\?\))?$/,
+            /: SEARCH (event_log( USING INTEGER PRIMARY KEY \(rowid.*\)| USING (COVERING )?INDEX uq_event_stream \(stream=\?.*\))?|stream_head USING PRIMARY KEY.*)$/,
           ),
         ]);
       }

@@ -59,6 +59,7 @@ const VISIBLE = /[^\p{Z}\p{Cf}\p{M}]/u;
 export const IsLine = (longest: number): PropertyDecorator =>
   ValidateBy({
     name: 'isLine',
+    constraints: [longest],
     validator: {
       validate: (value) =>
         isString(value) &&
@@ -79,6 +80,7 @@ export const IsLine = (longest: number): PropertyDecorator =>
 export const IsMailAddress = (longest: number): PropertyDecorator =>
   ValidateBy({
     name: 'isMailAddress',
+    constraints: [longest],
     validator: {
       // isEmail throws for text that is not well formed.
       validate: (value) =>

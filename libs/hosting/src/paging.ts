@@ -10,14 +10,7 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-export class PageQuery {
-  @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (/^\d{1,4}$/.test(String(value)) ? Number(value) : value))
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit = 50;
-
+export class CursorQuery {
   /** Take it from `nextCursor`: it is not for reading. */
   @IsOptional()
   @ValidateBy({
@@ -34,6 +27,18 @@ export class PageQuery {
   get place(): number | undefined {
     return this.cursor === undefined ? undefined : toPlace(this.cursor);
   }
+}
+
+export const PAGE_LIMIT = 50;
+export const LONGEST_PAGE = 500;
+
+export class PageQuery extends CursorQuery {
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (/^\d{1,4}$/.test(String(value)) ? Number(value) : value))
+  @IsInt()
+  @Min(1)
+  @Max(LONGEST_PAGE)
+  limit = PAGE_LIMIT;
 }
 
 const toCursor = (place: number): string => Buffer.from(String(place)).toString('base64url');
@@ -55,8 +60,9 @@ export class NextLink implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     return next.handle().pipe(
-      tap((page: Page<unknown>) => {
-        if (page.nextCursor === null) return;
+      tap((page: Partial<Page<unknown>>) => {
+        // An answer that is no page, a file or a stream, has none.
+        if (!page.nextCursor) return;
         const url = new URL(http.getRequest<FastifyRequest>().url, 'http://localhost');
         url.searchParams.set('cursor', page.nextCursor);
         void http.getResponse<FastifyReply>().header('Link', `<${url.pathname}${url.search}>; rel="next"`);

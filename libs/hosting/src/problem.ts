@@ -16,6 +16,8 @@ export interface FieldError {
  */
 export abstract class Problem extends Error {
   abstract readonly status: number;
+  /** Further headers of the answer. */
+  readonly headers: Record<string, string> = {};
 
   /** @param members further members of the problem document */
   constructor(
@@ -34,12 +36,10 @@ export class InvalidInput extends Problem {
   }
 }
 
-interface Answer {
-  status: number;
-  title: string;
-  detail: string;
-  type?: string;
-  members?: Record<string, unknown>;
+/** An RFC 9457 problem document, and the headers that go with it. */
+export interface Refusal {
+  document: { type: string; title: string; status: number; detail: string; instance: string; error: string };
+  headers: Record<string, string>;
 }
 
 /** Makes of every error an RFC 9457 problem document. Nothing of the inside (stack, SQL) leaves the process. */
@@ -53,39 +53,46 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const { status, title, detail, type, members } = this.translate(error, request);
-    if (status === 503) void reply.header('Retry-After', '1');
+    const { document, headers } = refusalOf(error, request.url.split('?')[0]);
+    if (document.status === 500) {
+      this.logger.error(`${request.method} ${request.routeOptions.url}: ${(error as Error)?.stack ?? String(error)}`);
+    }
     void reply
-      .status(status)
-      .header('Content-Type', 'application/problem+json; charset=utf-8')
-      .header('Content-Language', 'en')
-      .send({
-        type: type ?? 'about:blank',
-        title,
-        status,
-        detail,
-        instance: request.url.split('?')[0],
-        // The member that clients of the system before this one read.
-        error: detail,
-        ...members,
-      });
-  }
-
-  private translate(error: unknown, request: FastifyRequest): Answer {
-    if (error instanceof Problem) {
-      const { status, message, members } = error;
-      return { status, ...typeAndTitle(error), detail: message, members };
-    }
-    if (error instanceof LogUnavailable) {
-      return { status: 503, ...typeAndTitle(error), detail: 'Nothing was changed. Try again in a moment.' };
-    }
-    const { status, detail } = httpError(error);
-    // A broken status leaves as 200 otherwise.
-    if (status >= 400 && status < 500) return { status, title: STATUS_CODES[status] ?? 'Error', detail };
-    this.logger.error(`${request.method} ${request.routeOptions.url}: ${(error as Error)?.stack ?? String(error)}`);
-    return { status: 500, title: STATUS_CODES[500]!, detail: 'The server failed to answer. It was noted.' };
+      .status(document.status)
+      .headers({ ...headers, 'Content-Type': 'application/problem+json; charset=utf-8', 'Content-Language': 'en' })
+      .send(document);
   }
 }
+
+/** What the caller is told of an error. */
+export function refusalOf(error: unknown, instance: string): Refusal {
+  if (error instanceof Problem) {
+    const { status, message, members, headers } = error;
+    return refusal({ ...typeAndTitle(error), status, detail: message, instance }, members, headers);
+  }
+  if (error instanceof LogUnavailable) {
+    const detail = 'Nothing was changed. Try again in a moment.';
+    return refusal({ ...typeAndTitle(error), status: 503, detail, instance }, {}, { 'Retry-After': '1' });
+  }
+  const { status, detail } = httpError(error);
+  const type = 'about:blank';
+  // A broken status leaves as 200 otherwise.
+  if (status >= 400 && status < 500) {
+    return refusal({ type, title: STATUS_CODES[status] ?? 'Error', status, detail, instance });
+  }
+  const noted = 'The server failed to answer. It was noted.';
+  return refusal({ type, title: STATUS_CODES[500]!, status: 500, detail: noted, instance });
+}
+
+const refusal = (
+  problem: Omit<Refusal['document'], 'error'>,
+  members: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): Refusal => ({
+  // `error` is the member that clients of the system before this one read.
+  document: { ...problem, error: problem.detail, ...members },
+  headers,
+});
 
 /** What Nest or Fastify refused before a controller was reached. */
 function httpError(error: unknown): { status: number; detail: string } {

@@ -1,9 +1,13 @@
+import { EventLog } from '@magasin/event-log';
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { honourIdempotencyKeys } from './idempotency';
 import { InputPipe } from './input';
 import { type Log, logRequests, NestLog, openLog, runInApp } from './logging';
+import { serveOpenApi } from './openapi';
+import { watchMethods } from './other-methods';
 import { ProblemFilter } from './problem';
 import { Requests } from './requests';
 import { StartRefused } from './settings';
@@ -16,7 +20,7 @@ export interface Listening {
   port: number;
   /** The setting that names the port, for the message when it is taken. */
   setting: string;
-  /** What its log lines are signed with. Default: the name of its module. */
+  /** What its log lines, its keys and its document are signed with. Default: the name of its module. */
   name?: string;
   /** Default: what is wrong, and nothing else. */
   log?: Log;
@@ -37,17 +41,19 @@ class ServedModule {
  * @throws StartRefused when the port can not be had.
  */
 export function serve(module: DynamicModule, listening: Listening): Promise<NestFastifyApplication> {
-  const { name = module.module.name, log = openLog('warn', name) } = listening;
+  const { name = appName(module), log = openLog('warn', name) } = listening;
   const requests = new Requests();
   logRequests(log, name, requests);
-  return runInApp(name, () => listen(ServedModule.of(module, requests), requests, new NestLog(log), listening));
+  return runInApp(name, () =>
+    listen(ServedModule.of(module, requests), requests, new NestLog(log), { ...listening, name }),
+  );
 }
 
 async function listen(
   module: DynamicModule,
   requests: Requests,
   logger: NestLog,
-  { host, port, setting }: Listening,
+  { host, port, setting, name }: Listening & { name: string },
 ): Promise<NestFastifyApplication> {
   const problems = new ProblemFilter();
   const adapter = new FastifyAdapter({
@@ -64,13 +70,18 @@ async function listen(
     bodyParser: false,
     abortOnError: false,
   });
-  app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
+  const instance = app.getHttpAdapter().getInstance();
+  instance.removeContentTypeParser('text/plain');
+  const answerOtherMethods = watchMethods(instance, problems);
+  honourIdempotencyKeys(instance, { app: name, log: () => app.get(EventLog, { strict: false }), problems });
+  serveOpenApi(app, name);
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(problems);
   try {
     await app.init();
+    answerOtherMethods();
     // Fastify's own listen: Nest's would log the error beside our message.
-    await app.getHttpAdapter().getInstance().listen({ host, port });
+    await instance.listen({ host, port });
   } catch (error) {
     await app.close();
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
@@ -83,6 +94,13 @@ async function listen(
   }
   return app;
 }
+
+/** StoreManagerModule → store-manager. */
+const appName = ({ module }: DynamicModule): string =>
+  module.name
+    .replace(/Module$/, '')
+    .replaceAll(/(?!^)([A-Z])/g, '-$1')
+    .toLowerCase();
 
 /** Closes an app when its requests in flight are answered, without waiting for clients that keep their connection. */
 export async function closeApp(app: NestFastifyApplication): Promise<void> {

@@ -1,9 +1,16 @@
 import { QUIET } from '@magasin/hosting';
-import { Controller, type DynamicModule, Get, Header, Module, Res } from '@nestjs/common';
+import { applyDecorators, Controller, type DynamicModule, Get, Header, Module, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AppHealth, type Health, HEALTH_OPTIONS, type HealthOptions } from './health';
+import { AppHealth, Health, HEALTH_OPTIONS, type HealthOptions } from './health';
 import { DatabaseHealth } from './health.database';
+
+const HealthAnswers = (): MethodDecorator =>
+  applyDecorators(
+    ApiOkResponse({ type: Health }),
+    ApiServiceUnavailableResponse({ type: Health, description: 'It is down.' }),
+  );
 
 /** For those who restart what hangs (live), who send it requests (ready), and who want to see all of it. */
 @Controller('health')
@@ -11,6 +18,8 @@ class ProbesController {
   constructor(private readonly health: AppHealth) {}
 
   @Get()
+  @ApiOperation({ summary: 'Tell how the app is, in all detail' })
+  @HealthAnswers()
   @Header('Cache-Control', 'no-store')
   @RouteConfig(QUIET)
   async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
@@ -18,6 +27,8 @@ class ProbesController {
   }
 
   @Get('live')
+  @ApiOperation({ summary: 'Tell that the process lives' })
+  @ApiOkResponse({ type: Health })
   @Header('Cache-Control', 'no-store')
   @RouteConfig(QUIET)
   live(): Health {
@@ -25,6 +36,8 @@ class ProbesController {
   }
 
   @Get('ready')
+  @ApiOperation({ summary: 'Tell whether requests may be sent here' })
+  @HealthAnswers()
   @Header('Cache-Control', 'no-store')
   @RouteConfig(QUIET)
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {

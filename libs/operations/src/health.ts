@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventBus } from '@magasin/event-bus';
 import { Inject, Injectable } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { troublesOf } from './health.consumers';
 import { DatabaseHealth } from './health.database';
 import { together } from './together';
@@ -22,9 +23,27 @@ export interface Check {
 }
 
 /** The one shape of all three answers. It is down when one of its checks is. */
-export interface Health {
+export class Health {
+  @ApiProperty({ enum: ['up', 'down'], example: 'up' })
   status: 'up' | 'down';
+
+  @ApiProperty({ type: 'array', items: { type: 'string' }, description: 'Why it is down.', example: [] })
   reasons: string[];
+
+  @ApiProperty({
+    type: 'object',
+    description: 'Check by check.',
+    additionalProperties: {
+      type: 'object',
+      required: ['status', 'reasons'],
+      properties: {
+        status: { enum: ['up', 'down'] },
+        reasons: { type: 'array', items: { type: 'string' } },
+        details: {},
+      },
+    },
+    example: { database: { status: 'up', reasons: [] } },
+  })
   checks: Record<string, Check>;
 }
 

@@ -1,6 +1,7 @@
 import { QUIET } from '@magasin/hosting';
 import { Controller, Get, Header, Logger, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiOkResponse, ApiOperation, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Gauge, Registry } from 'prom-client';
 
@@ -18,6 +19,9 @@ export class MetricsController {
 
   /** All are asked at the same time. One that fails is left out: the others are needed most when that happens. */
   @Get()
+  @ApiOperation({ summary: 'Give all metrics to Prometheus' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ schema: { type: 'string', example: 'magasin_log_head 12' } })
   @Header('Cache-Control', 'no-store')
   @RouteConfig(QUIET)
   async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {

@@ -22,20 +22,33 @@ describe('The catalogue of e-mails', () => {
   });
 
   it('gives the e-mails of two things, and two e-mails of one thing, files of their own', () => {
-    const files = catalogue.flatMap(({ file, sample }) => [
-      file(sample),
-      file(Object.assign({ ...sample }, { id: 7 })),
-    ]);
+    const files = catalogue.flatMap(({ file, samples }) => {
+      const [sample] = Object.values(samples);
+      return [file(sample), file(Object.assign({ ...sample }, { id: 7 }))];
+    });
 
     expect(new Set(files).size).toBe(files.length);
     expect(files.filter((file) => !/^[a-z]+(_[a-z]+)*_\d+$/.test(file))).toEqual([]);
   });
 
-  describe.each(catalogue)('$name', (declaration) => {
-    const sample = Object.assign(declaration.sample, { datetime: DATETIME });
+  it('has a sample of every e-mail', () => {
+    expect(catalogue.filter(({ samples }) => Object.keys(samples).length === 0)).toEqual([]);
+  });
 
-    it('has a sample of the event that it is made of', () => {
-      expect(sample).toBeInstanceOf(declaration.on);
+  it('names the samples as they stand in an address', () => {
+    const names = catalogue.flatMap(({ name, samples }) => [name, ...Object.keys(samples)]);
+
+    expect(names.filter((name) => !/^[a-z]+(-[a-z]+)*$/.test(name))).toEqual([]);
+  });
+
+  const samples = catalogue.flatMap((declaration) =>
+    Object.entries(declaration.samples).map(([name, event]) => ({ declaration, of: declaration.name, name, event })),
+  );
+  describe.each(samples)('$of, $name', ({ declaration, event }) => {
+    const sample = Object.assign(new declaration.on(), event, { datetime: DATETIME });
+
+    it('is a sample of the event that the e-mail is made on', () => {
+      expect(event).toBeInstanceOf(declaration.on);
       expect(eventType(declaration.on).stream(sample)).toMatch(/^[a-z]+-\d+$/);
     });
 

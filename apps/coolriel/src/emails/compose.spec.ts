@@ -17,6 +17,7 @@ const delivery = (id: string): Delivery => ({
   metadata: '{}',
   occurredAt: 1_795_469_000_000,
   source: 'a-log',
+  consumer: 'coolriel',
 });
 const FIRST = delivery('01a20b55-3f91-7d02-adc7-68a0031b78a3');
 const SECOND = delivery('01a20b55-3f91-7d02-adc7-68a0031b78a4');

@@ -18,8 +18,8 @@ export interface EmailDeclaration<T extends DomainEvent = DomainEvent> {
   body(event: T): Body;
   /** The file that the `folder` mailer writes, without its extension. */
   file(event: T): string;
-  /** An event to show the e-mail with: in previews and in its spec. */
-  sample: T;
+  /** Events to show the e-mail with, in previews and in its spec: one, by name, for each text that it can have. */
+  samples: Record<string, T>;
 }
 
 export const declareEmail = <T extends DomainEvent>(declaration: EmailDeclaration<T>): EmailDeclaration => declaration;

@@ -1,5 +1,6 @@
-import { NextLink, type Page, PageQuery, ParseId, toPage } from '@magasin/hosting';
-import { Controller, Get, Header, Param, Query, UseInterceptors } from '@nestjs/common';
+import { type Page, Paged, PageQuery, ParseId, Problems, toPage } from '@magasin/hosting';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiProperty } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import { LessThan, Repository } from 'typeorm';
@@ -17,16 +18,35 @@ class EmailsQuery extends PageQuery {
   event?: string;
 }
 
-interface EmailView {
+class EmailView {
+  @ApiProperty({ type: 'integer', example: 1 })
   id: number;
+
+  @ApiProperty({ example: 'welcome' })
   template: string;
+
+  @ApiProperty({ example: 'grace@example.com' })
   recipient: string;
+
+  @ApiProperty({ example: 'Bienvenue au Magasin du Coin, Grace Hopper' })
   subject: string;
+
+  @ApiProperty({ enum: ['queued', 'sent'], example: 'sent' })
   state: EmailState;
+
+  @ApiProperty({ type: 'integer', description: 'How often the mailer failed.', example: 0 })
   failures: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What the mailer said last.', example: null })
   error: string | null;
+
+  @ApiProperty({ format: 'uuid', example: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b' })
   event_id: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-23T16:00:41.495Z' })
   created_at: string;
+
+  @ApiProperty({ type: String, nullable: true, format: 'date-time', example: '2026-11-23T16:00:41.520Z' })
   sent_at: string | null;
 }
 
@@ -36,7 +56,8 @@ export class EmailsController {
 
   /** The newest first. */
   @Get()
-  @UseInterceptors(NextLink)
+  @ApiOperation({ summary: 'List the e-mails, the newest first' })
+  @Paged(EmailView)
   async list(@Query() { limit, place, state, event }: EmailsQuery): Promise<Page<EmailView>> {
     const found = await this.emails.find({
       select: {
@@ -69,6 +90,10 @@ export class EmailsController {
 
   /** The e-mail itself, as its reader sees it. */
   @Get(':id')
+  @ApiOperation({ summary: 'Read an e-mail as its reader sees it' })
+  @ApiProduces('text/html')
+  @ApiOkResponse({ schema: { type: 'string', example: '<!doctype html>…' } })
+  @Problems(new EmailNotFound(7))
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
   async read(@Param('id', ParseId) id: number): Promise<string> {

@@ -4,11 +4,13 @@ import { Email } from './email';
 import { EmailsConsumer } from './emails.consumer';
 import { EmailsController } from './emails.controller';
 import { EmailsMetrics } from './emails.metrics';
+import { ListEmails } from './list-emails';
 import { EmailSender } from './sender';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Email])],
   controllers: [EmailsController],
-  providers: [EmailSender, EmailsConsumer, EmailsMetrics],
+  providers: [EmailSender, EmailsConsumer, ListEmails, EmailsMetrics],
+  exports: [ListEmails],
 })
 export class EmailsModule {}

@@ -19,7 +19,9 @@ export function toHtml({ heading, paragraphs, facts }: Body): string {
       body { margin: 0; background: #f4f1ea; color: #222; font: 16px/1.5 Georgia, serif; }
       main { max-width: 34em; margin: 0 auto; padding: 2em 1.5em; background: #fff; overflow-wrap: anywhere; }
       h1 { font-size: 1.4em; color: #7a2e1d; }
-      th { text-align: left; vertical-align: top; padding: 0.2em 1em 0.2em 0; font-weight: normal; color: #666; }
+      th, td { padding: 0.2em 1em 0.2em 0; text-align: left; vertical-align: top; }
+      th { font-weight: normal; color: #666; }
+      @media (max-width: 30em) { th, td { display: block; padding: 0; } td { padding-bottom: 0.5em; } }
       footer { margin-top: 2em; border-top: 1px solid #ddd; padding-top: 1em; color: #666; }
     </style>
   </head>

@@ -1,7 +1,15 @@
 import { UserDeleted } from '@magasin/contracts';
 import type { Backbone } from '../backbone';
 import { record, upTo, user, writesEffects } from './effects';
-import { caughtUp, effectNames, eventually, type EventBusHarness, expectOneEffectEach, Scene } from './scene';
+import {
+  allEvents,
+  caughtUp,
+  effectNames,
+  eventually,
+  type EventBusHarness,
+  expectOneEffectEach,
+  Scene,
+} from './scene';
 
 const deleted = (stream: number): UserDeleted => UserDeleted.of({ ...user(stream) });
 
@@ -46,6 +54,38 @@ export function deliveryContract(harness: EventBusHarness): void {
       expect(shop.bus.counts('first')).toEqual({ handled: 2, skipped: 3, repeated: 0, parked: 0 });
       expect(await effectNames(shop, 'first')).toEqual(['one', 'two']);
       expect(await caughtUp(shop, 'first')).toBe(true);
+    });
+
+    it('keeps the order of each stream and no other: streams are shuffled', async () => {
+      const seen: string[] = [];
+      shop.bus.subscribe(writesEffects('first', (_event, { stream }) => seen.push(stream)));
+      await record(shop.log, ...upTo(400).map((number) => user(1 + (number % 40))));
+
+      await shop.bus.start();
+
+      await eventually(() => caughtUp(shop, 'first'));
+      await expectOneEffectEach(shop, 'first');
+      const recorded = (await allEvents(shop)).map(({ stream }) => stream);
+      expect(seen).toHaveLength(400);
+      expect(seen).not.toEqual(recorded);
+    });
+
+    it('says how its consumers are doing', async () => {
+      shop.bus.subscribe(writesEffects('first'));
+      const [before] = await shop.bus.status();
+      await record(shop.log, user(1), user(2));
+      await shop.bus.start();
+      await eventually(() => caughtUp(shop, 'first'));
+
+      const [running] = await shop.bus.status();
+      await shop.bus.stop();
+      const [stopped] = await shop.bus.status();
+
+      const nothing = { consumer: 'first', parked_streams: 0, parked_events: 0, lag_seconds: 0 };
+      expect(before).toMatchObject({ ...nothing, state: 'stopped', position: 0, head: 0 });
+      expect(running).toMatchObject({ ...nothing, state: 'running', position: 2, head: 2 });
+      expect(Date.now() - running.heartbeat_at).toBeLessThan(10_000);
+      expect(stopped).toMatchObject({ ...nothing, state: 'stopped', position: 2 });
     });
 
     it('starts a consumer that is added later at the beginning', async () => {

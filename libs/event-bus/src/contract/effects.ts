@@ -84,8 +84,8 @@ export const writesEffects = (name: string, before?: Before): Consumer => ({
   handlers: [
     on(UserCreated, async (event, tx, delivery) => {
       await before?.(event, delivery, tx);
-      const { stream, version } = delivery;
-      await tx.rows.insert(Effect, { consumer: name, stream, version, name: event.name });
+      const { consumer, stream, version } = delivery;
+      await tx.rows.insert(Effect, { consumer, stream, version, name: event.name });
     }),
   ],
 });

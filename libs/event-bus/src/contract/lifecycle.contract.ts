@@ -50,7 +50,7 @@ export function lifecycleContract(harness: EventBusHarness): void {
 
       await eventually(() => caughtUp(shop, 'mailer'));
       expect(meanwhile).toEqual([]);
-      expect(await effectNames(shop, 'mailer')).toEqual(upTo(9).map(String));
+      await expectOneEffectEach(shop, 'mailer');
       expect(await parkedOf(shop, 'mailer')).toEqual(NOTHING_PARKED);
     });
 
@@ -122,7 +122,7 @@ export function lifecycleContract(harness: EventBusHarness): void {
       await stopped;
 
       const atStop = calls;
-      expect(await effectNames(shop, 'mailer')).toEqual(upTo(atStop).map(String));
+      expect(await effectNames(shop, 'mailer')).toHaveLength(atStop);
       expect(atStop).toBeLessThan(600);
       const again = await scene.open();
       again.bus.subscribe(writesEffects('mailer'));
@@ -130,7 +130,7 @@ export function lifecycleContract(harness: EventBusHarness): void {
       await again.bus.start();
       await eventually(() => caughtUp(again, 'mailer'));
       expect(calls).toBe(atStop);
-      expect(await effectNames(again, 'mailer')).toEqual(upTo(601).map(String));
+      await expectOneEffectEach(again, 'mailer');
     });
 
     it('can be followed by start() on the same bus', async () => {

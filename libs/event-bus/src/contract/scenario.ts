@@ -1,6 +1,6 @@
 import type { EventLog } from '@magasin/event-log';
 import type { Backbone } from '../backbone';
-import type { RetryPolicy } from '../parking';
+import type { RetryPolicy } from '../retry-policy';
 import { upTo, user, writesEffects, Written } from './effects';
 
 /** A few units and consumers, small enough to be killed before each of its statements. */

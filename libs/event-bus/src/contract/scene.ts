@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '@magasin/event-log';
 import { Logger } from '@nestjs/common';
 import type { Backbone } from '../backbone';
-import { ParkedAttempt, ParkedEvent, ParkedStream, type RetryPolicy } from '../parking';
+import { ParkedAttempt, ParkedEvent, ParkedStream } from '../parked';
 import { ConsumerProgress } from '../progress';
+import type { RetryPolicy } from '../retry-policy';
 import { type Address, byStream, effectsOf, openProcess, type ProcessOptions } from './effects';
 
 /** What a driver brings to the suite. */

@@ -1,14 +1,21 @@
 import { Logger } from '@nestjs/common';
 import type { EventLog } from '@magasin/event-log';
-import { ConsumerPipeline, isOutage } from '../consumer-pipeline';
-import { type Consumer, type ConsumerStatus, type Counts, EventBus } from '../event-bus';
-import { ParkedEvent, ParkedStream, type RetryPolicy } from '../parking';
+import { type Consumer, type ConsumerStatus, type Counts, EventBus, noCounts } from '../event-bus';
+import {
+  abandon,
+  ActiveInstance,
+  type ConsumerInstance,
+  endReplay,
+  markDiscarded,
+  openInstances,
+  swapIn,
+} from '../instance';
+import type { RetryPolicy } from '../retry-policy';
+import { ConsumerLoop } from './consumer-loop';
 
-/** A unit of a consumer aims at this, in milliseconds: commands wait for it. */
-const TURN_MS = 6;
-const LARGEST_BATCH = 500;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 10_000;
+/** How long until instances are noticed that another process ordered. In milliseconds. */
+const LOOK_AGAIN_MS = 15_000;
+const PAUSE_MS = 1_000;
 
 export interface DatabaseBusOptions {
   retries?: RetryPolicy;
@@ -16,8 +23,14 @@ export interface DatabaseBusOptions {
 
 /** The embedded bus: consumers read the log itself, woken by its commits. No broker, no second process. */
 export class DatabaseEventBus extends EventBus {
+  private readonly logger = new Logger('bus');
+  private readonly subscribed = new Map<string, { consumer: Consumer; counts: Counts }>();
+  /** By the name of the instance. */
   private readonly loops = new Map<string, ConsumerLoop>();
-  private started = false;
+  private supervising?: Promise<void>;
+  private stopping = false;
+  private stirred = false;
+  private stir: () => void = () => undefined;
 
   constructor(
     private readonly log: EventLog,
@@ -26,153 +39,132 @@ export class DatabaseEventBus extends EventBus {
     super();
   }
 
+  override get consumers(): Consumer[] {
+    return [...this.subscribed.values()].map(({ consumer }) => consumer);
+  }
+
   override subscribe(consumer: Consumer): void {
     const { name } = consumer;
     if (!/^[a-z][a-z0-9@-]{0,63}$/.test(name)) {
       throw new Error(`${name} can not name a consumer: lower case letters, digits, - and @, 64 at most.`);
     }
-    if (this.loops.has(name)) throw new Error(`There is a consumer ${name} already. Each needs a name of its own.`);
-    const loop = new ConsumerLoop(this.log, consumer, this.options);
-    this.loops.set(name, loop);
-    if (this.started) loop.start();
+    if (this.subscribed.has(name))
+      throw new Error(`There is a consumer ${name} already. Each needs a name of its own.`);
+    this.subscribed.set(name, { consumer, counts: noCounts() });
+    this.loopOf(consumer);
+    this.wake();
   }
 
   override async start(): Promise<void> {
-    this.started = true;
-    for (const loop of this.loops.values()) loop.start();
+    this.stopping = false;
+    this.supervising ??= this.supervise().finally(() => {
+      this.supervising = undefined;
+    });
   }
 
   override async stop(): Promise<void> {
-    this.started = false;
+    this.stopping = true;
+    this.stir();
+    await this.supervising;
     await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
   }
 
   override counts(consumer: string): Readonly<Counts> {
-    const loop = this.loops.get(consumer);
-    if (!loop) throw new Error(`There is no consumer ${consumer}.`);
-    return loop.pipeline.counts;
+    const found = this.subscribed.get(consumer);
+    if (!found) throw new Error(`There is no consumer ${consumer}.`);
+    return found.counts;
   }
 
   override status(): Promise<ConsumerStatus[]> {
     return Promise.all([...this.loops.values()].map((loop) => loop.status()));
   }
-}
 
-/** One consumer in this process: reads a page, delivers it, sleeps when there is nothing. */
-class ConsumerLoop {
-  readonly pipeline: ConsumerPipeline;
-  private readonly logger: Logger;
-  private running?: Promise<void>;
-  private stopping = false;
-  private awake = false;
-  private wake: () => void = () => undefined;
-  private batch = 16;
-  private trouble?: string;
-  private heartbeat = Date.now();
-
-  constructor(
-    private readonly log: EventLog,
-    private readonly consumer: Consumer,
-    { retries }: DatabaseBusOptions,
-  ) {
-    this.logger = new Logger(consumer.name);
-    this.pipeline = new ConsumerPipeline(log, consumer, { source: log.identity, topic: '', partition: 0 }, retries);
-  }
-
-  start(): void {
-    this.stopping = false;
-    this.running ??= this.run().finally(() => {
-      this.running = undefined;
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.stopping = true;
+  override wake(): void {
+    this.stirred = true;
     this.stir();
-    await this.running;
+    for (const loop of this.loops.values()) loop.look();
   }
 
-  async status(): Promise<ConsumerStatus> {
-    const { log, consumer, pipeline } = this;
-    const [head, [next], parked_streams, parked_events] = await Promise.all([
-      log.history.head(),
-      log.history.after(pipeline.position, 1),
-      log.reading.manager.countBy(ParkedStream, { consumer: consumer.name }),
-      log.reading.manager.countBy(ParkedEvent, { consumer: consumer.name }),
-    ]);
-    const state = this.running ? (this.trouble ? 'paused' : 'running') : 'stopped';
-    return {
-      consumer: consumer.name,
-      state,
-      ...(this.trouble && { error: this.trouble }),
-      heartbeat_at: this.heartbeat,
-      position: pipeline.position,
-      head,
-      lag_seconds: next ? Math.max(0, (Date.now() - next.occurredAt) / 1_000) : 0,
-      parked_streams,
-      parked_events,
-    };
-  }
-
-  private async run(): Promise<void> {
-    const unsubscribe = this.log.onRecorded(() => this.stir());
-    let pause = 0;
-    let open = false;
+  /** Keeps a loop for each consumer, and for each instance of one that is to be built. */
+  private async supervise(): Promise<void> {
     while (!this.stopping) {
+      this.stirred = false;
+      let pause = LOOK_AGAIN_MS;
       try {
-        if (!open) await this.pipeline.open(async () => this.firstPosition());
-        open = true;
-        await this.step();
-        if (pause > 0) this.logger.log('goes on');
-        pause = 0;
-        this.trouble = undefined;
+        await this.arrange();
       } catch (error) {
-        this.trouble = (error as Error).message;
-        if (pause === 0)
-          this.logger.warn(`pauses: ${isOutage(error) ? (error as Error).message : (error as Error).stack}`);
-        pause = Math.min(LONGEST_PAUSE_MS, pause * 2 || FIRST_PAUSE_MS);
-        await this.sleep(pause * (0.5 + Math.random() / 2), { deeply: true });
+        this.logger.warn(`looks again for what there is to do: ${(error as Error).message}`);
+        pause = PAUSE_MS;
       }
+      await this.sleep(pause);
     }
-    unsubscribe();
   }
 
-  private async step(): Promise<void> {
-    this.awake = false;
-    this.heartbeat = Date.now();
-    await this.pipeline.retryDue();
-    const events = await this.log.history.after(this.pipeline.position, this.batch);
-    if (events.length === 0) {
-      const { nextRetryAt } = this.pipeline;
-      return this.sleep(nextRetryAt === undefined ? undefined : Math.max(0, nextRetryAt - Date.now()));
+  private async arrange(): Promise<void> {
+    const { manager } = this.log.reading;
+    const active = new Map((await manager.find(ActiveInstance)).map((row) => [row.consumer, row.instance]));
+    const instances = await openInstances(manager, [...this.subscribed.keys()]);
+    const running = instances.filter(({ state }) => state === 'running');
+    const live = this.consumers.map(({ name }) => active.get(name) ?? name);
+
+    const wanted = new Set([...live, ...running.map(({ instance }) => instance)]);
+    for (const [name, loop] of this.loops) {
+      if (wanted.has(name)) continue;
+      await loop.stop();
+      this.loops.delete(name);
     }
-    const source = this.log.identity;
-    await this.pipeline.deliver(events.map((event) => ({ ...event, source })));
-    this.fitBatch(events.length, this.pipeline.lastTurnMs);
+    for (const consumer of this.consumers) this.loopOf(consumer, active.get(consumer.name)).start();
+    for (const instance of running) this.loopOf(this.consumer(instance.consumer), instance.instance, instance).start();
+    for (const instance of instances) if (instance.state === 'replaced') await this.discard(instance);
   }
 
-  /** Batches grow while they are quick and shrink when they keep the commands waiting. */
-  private fitBatch(size: number, took: number): void {
-    if (took > TURN_MS * 2) this.batch = Math.max(1, Math.floor(this.batch / 2));
-    else if (took < TURN_MS && size === this.batch) this.batch = Math.min(LARGEST_BATCH, this.batch * 2);
+  private loopOf(consumer: Consumer, name = consumer.name, range?: ConsumerInstance): ConsumerLoop {
+    const known = this.loops.get(name);
+    if (known) return known;
+    const only = range?.types ? new Set(JSON.parse(range.types) as string[]) : undefined;
+    const handlers = consumer.handlers.filter(({ event }) => !only || only.has(event.name));
+    const loop = new ConsumerLoop(
+      this.log,
+      { ...consumer, name, handlers },
+      {
+        retries: this.options.retries,
+        counts: this.subscribed.get(consumer.name)!.counts,
+        ...(range && { range, onEnd: () => this.end(range) }),
+      },
+    );
+    this.loops.set(name, loop);
+    return loop;
   }
 
-  private firstPosition(): Promise<number> {
-    return this.consumer.startAt === 'now' ? this.log.history.head() : Promise.resolve(0);
+  /** An instance has come to its end: a rebuilt one is swapped in, a replay is over. */
+  private async end(instance: ConsumerInstance): Promise<void> {
+    const finish = instance.purpose === 'rebuild' ? swapIn : endReplay;
+    await this.log.transaction((tx) => finish(tx, instance), 'consumer');
+    this.stirred = true;
+    this.stir();
   }
 
-  private stir(): void {
-    this.awake = true;
-    this.wake();
+  private async discard(instance: ConsumerInstance): Promise<void> {
+    const { log } = this;
+    const consumer = this.consumer(instance.consumer);
+    // Without its progress no process that does not know yet can add to it.
+    await log.transaction((tx) => abandon(tx, instance), 'consumer');
+    let done = consumer.discard === undefined;
+    while (!done && !this.stopping) {
+      done = await log.transaction((tx) => consumer.discard!(tx, instance.instance), 'consumer');
+    }
+    if (done) await log.transaction((tx) => markDiscarded(tx, instance), 'consumer');
   }
 
-  /** Until stirred or stopped, or for so long; deeply: new events do not end it. */
-  private async sleep(milliseconds?: number, { deeply = false } = {}): Promise<void> {
-    if (this.stopping || (this.awake && !deeply)) return;
+  private consumer(name: string): Consumer {
+    return this.subscribed.get(name)!.consumer;
+  }
+
+  private async sleep(milliseconds: number): Promise<void> {
+    if (this.stopping || this.stirred) return;
     await new Promise<void>((resolve) => {
-      const timer = milliseconds === undefined ? undefined : setTimeout(resolve, Math.min(milliseconds, 2 ** 31 - 1));
-      this.wake = () => {
-        if (deeply && !this.stopping) return;
+      const timer = setTimeout(resolve, milliseconds);
+      this.stir = () => {
         clearTimeout(timer);
         resolve();
       };

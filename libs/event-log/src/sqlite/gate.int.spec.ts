@@ -80,6 +80,16 @@ describe('The gate', () => {
     expect(order.slice(-2)).toEqual(['COMMIT', 'answer']);
   });
 
+  it('commits consumers together too, and one that fails takes no other with it', async () => {
+    const outcomes = await statuses(
+      [1, 2, 2, 3].map((id) => test.log.transaction((tx) => tx.rows.insert(Item, item(id)), 'consumer')),
+    );
+
+    expect(outcomes).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(test.committed().items).toEqual([1, 2, 3]);
+    expect(test.statements.filter((sql) => sql === 'COMMIT')).toHaveLength(1);
+  });
+
   it('commits many units at once', async () => {
     await Promise.all(upTo(200).map(add));
 

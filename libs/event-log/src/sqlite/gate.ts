@@ -5,7 +5,7 @@ import type { EventWriter } from '../event-writer';
 import { currentUnit, tell, Unit, type UnitOfWork } from '../unit-of-work';
 import type { SqliteConnection } from './connection';
 
-/** Who waits for the unit. Commands go first; consumers get a turn after each group of commands. */
+/** Who waits for the unit. Commands go first; consumers get a turn of a few milliseconds after each group of commands. */
 export type UnitClass = 'command' | 'consumer';
 
 type Work<T> = (tx: UnitOfWork) => Promise<T>;
@@ -36,7 +36,7 @@ export interface GateOptions {
  * All writers of a SQLite database pass here, one after the other: TypeORM shares one connection, so two
  * transactions at once would be one, and the rollback of the one would erase the other.
  *
- * Commands that wait together share one COMMIT, each in its savepoint (measured: three to four times the throughput).
+ * Units of one class that wait together share one COMMIT, each in its savepoint (measured: three to four times the throughput).
  * Every answer, good or bad, waits for that COMMIT, for it may rest on a row of the same group. Whatever leaves the
  * transaction in doubt fails the whole group with LogUnavailable and opens a fresh connection.
  */
@@ -82,7 +82,7 @@ export class SqliteGate {
       // All requests that have arrived get the time to queue up: they will share the COMMIT.
       await nextTurn();
       if (command.length > 0) await this.turn(command.splice(0, LARGEST_GROUP), command);
-      if (consumer.length > 0) await this.turn(consumer.splice(0, 1), consumer);
+      if (consumer.length > 0) await this.turn(consumer.splice(0, LARGEST_GROUP), consumer);
     }
     this.running = undefined;
   }

@@ -1,6 +1,6 @@
 import { UserDeleted } from '@magasin/contracts';
 import { declareEmail } from '../email-declaration';
-import { CLIENT, EMPLOYEE, userFacts } from '../user-facts';
+import { CLIENT, EMPLOYEE, MANAGER, SOMEONE, userFacts } from '../user-facts';
 
 export const goodbye = declareEmail<UserDeleted>({
   name: 'goodbye',
@@ -20,5 +20,9 @@ export const goodbye = declareEmail<UserDeleted>({
     facts: userFacts(user, 'Date de suppression'),
   }),
   file: (user) => `goodbye_${user.id}`,
-  sample: UserDeleted.of({ id: 6, name: 'Grace Hopper', email: 'grace@example.com', user_type_id: 1 }),
+  samples: {
+    client: UserDeleted.of({ ...SOMEONE, user_type_id: CLIENT }),
+    employee: UserDeleted.of({ ...SOMEONE, user_type_id: EMPLOYEE }),
+    manager: UserDeleted.of({ ...SOMEONE, user_type_id: MANAGER }),
+  },
 });

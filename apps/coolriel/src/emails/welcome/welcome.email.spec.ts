@@ -6,27 +6,27 @@ const TO_THE_STAFF = [
 ];
 
 describe('The welcome', () => {
-  const bodyFor = (user_type_id: number) => welcome.body(Object.assign(welcome.sample, { user_type_id }));
+  const { client, employee, manager } = welcome.samples;
 
   it('thanks a client for the visit, and says whom to write to about a purchase', () => {
-    expect(bodyFor(1).paragraphs).toEqual([
+    expect(welcome.body(client).paragraphs).toEqual([
       'Merci de votre visite au Magasin du Coin : votre compte client est ouvert et prêt pour votre premier achat.',
       'Une question sur un achat ? Écrivez à ventes@magasinducoin.ca, une personne vous répondra.',
     ]);
   });
 
   it('welcomes an employee to the team', () => {
-    expect(bodyFor(2).paragraphs).toEqual(TO_THE_STAFF);
+    expect(welcome.body(employee).paragraphs).toEqual(TO_THE_STAFF);
   });
 
   it('welcomes a manager to the team', () => {
-    expect(bodyFor(3).paragraphs).toEqual(TO_THE_STAFF);
+    expect(welcome.body(manager).paragraphs).toEqual(TO_THE_STAFF);
   });
 
   it('shows what is known of the user', () => {
-    const sample = Object.assign(welcome.sample, { datetime: '2026-11-23 16:00:41.491000' });
+    const event = { ...client, datetime: '2026-11-23 16:00:41.491000' };
 
-    expect(welcome.body(sample).facts).toEqual([
+    expect(welcome.body(event).facts).toEqual([
       ["Numéro d'utilisateur", '6'],
       ['Nom', 'Grace Hopper'],
       ['Courriel', 'grace@example.com'],

@@ -1,6 +1,6 @@
 import { UserCreated } from '@magasin/contracts';
 import { declareEmail } from '../email-declaration';
-import { CLIENT, userFacts } from '../user-facts';
+import { CLIENT, EMPLOYEE, MANAGER, SOMEONE, userFacts } from '../user-facts';
 
 export const welcome = declareEmail<UserCreated>({
   name: 'welcome',
@@ -22,5 +22,9 @@ export const welcome = declareEmail<UserCreated>({
     facts: userFacts(user, "Date d'inscription"),
   }),
   file: (user) => `welcome_${user.id}`,
-  sample: UserCreated.of({ id: 6, name: 'Grace Hopper', email: 'grace@example.com', user_type_id: 1 }),
+  samples: {
+    client: UserCreated.of({ ...SOMEONE, user_type_id: CLIENT }),
+    employee: UserCreated.of({ ...SOMEONE, user_type_id: EMPLOYEE }),
+    manager: UserCreated.of({ ...SOMEONE, user_type_id: MANAGER }),
+  },
 });

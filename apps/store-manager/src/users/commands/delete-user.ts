@@ -1,10 +1,16 @@
 import { UserDeleted } from '@magasin/contracts';
 import { EventLog } from '@magasin/event-log';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiProperty } from '@nestjs/swagger';
 import { UserNotFound } from '../errors';
 import { User } from '../user';
 
-export class DeleteUser extends Command<{ deleted: true }> {
+export class UserIsDeleted {
+  @ApiProperty({ enum: [true], example: true })
+  deleted: true;
+}
+
+export class DeleteUser extends Command<UserIsDeleted> {
   constructor(readonly id: number) {
     super();
   }
@@ -14,7 +20,7 @@ export class DeleteUser extends Command<{ deleted: true }> {
 export class DeleteUserHandler implements ICommandHandler<DeleteUser> {
   constructor(private readonly log: EventLog) {}
 
-  async execute({ id }: DeleteUser): Promise<{ deleted: true }> {
+  async execute({ id }: DeleteUser): Promise<UserIsDeleted> {
     return this.log.transaction(async (tx) => {
       const user = await tx.rows.findOneBy(User, { id });
       // With the member that clients of this route read.

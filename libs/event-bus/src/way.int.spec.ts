@@ -3,8 +3,8 @@ import type { Backbone } from './backbone';
 import { record, upTo, user, writesEffects } from './contract/effects';
 import { allEvents, caughtUp, effectNames, eventually, parkedOf, Scene } from './contract/scene';
 import { databaseHarness } from './drivers/database.harness';
-import type { Delivery } from './event-bus';
-import { type Step, TrailEntry, wayOf } from './trail';
+import { TrailEntry } from './trail';
+import { type Step, wayOf } from './way';
 
 const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const TIMES = { started_at: ISO, committed_at: ISO, latency_ms: expect.any(Number) };
@@ -15,7 +15,7 @@ describe('wayOf', () => {
 
   const way = async (position: number): Promise<Step[]> => {
     const event = (await allEvents(shop))[position - 1];
-    return wayOf(shop.log, { ...event, source: shop.log.identity } satisfies Delivery);
+    return wayOf(shop.log, { ...event, source: shop.log.identity });
   };
 
   beforeEach(async () => {
@@ -35,7 +35,7 @@ describe('wayOf', () => {
       const steps = await way(position);
 
       expect(steps).toEqual(
-        ['first', 'second'].map((consumer) => ({ consumer, state: 'handled', ...TIMES, attempts: [] })),
+        ['first', 'second'].map((consumer) => ({ consumer, state: 'handled', ...TIMES, attempts: [], repairs: [] })),
       );
     }
   });
@@ -60,7 +60,7 @@ describe('wayOf', () => {
     await record(shop.log, UserDeleted.of({ ...user(1) }), user(1));
     await eventually(() => caughtUp(shop, 'first'));
 
-    expect(await way(1)).toEqual([{ consumer: 'first', state: 'skipped', ...TIMES, attempts: [] }]);
+    expect(await way(1)).toEqual([{ consumer: 'first', state: 'skipped', ...TIMES, attempts: [], repairs: [] }]);
   });
 
   it('says waiting for what has not come so far', async () => {
@@ -71,7 +71,7 @@ describe('wayOf', () => {
     await shop.bus.stop();
     await record(shop.log, user(1));
 
-    expect(await way(2)).toEqual([{ consumer: 'first', state: 'waiting', attempts: [] }]);
+    expect(await way(2)).toEqual([{ consumer: 'first', state: 'waiting', attempts: [], repairs: [] }]);
   });
 
   it('knows nobody before a consumer has begun', async () => {
@@ -96,7 +96,7 @@ describe('wayOf', () => {
     expect(poisoned).toMatchObject({ consumer: 'first', state: 'parked' });
     expect(poisoned.attempts).toHaveLength((await parkedOf(shop, 'first')).attempts.length);
     expect(poisoned.attempts[0]).toEqual({ at: ISO, error: expect.stringContaining('Error: no cure') });
-    expect(tail).toEqual({ consumer: 'first', state: 'parked', attempts: [] });
+    expect(tail).toEqual({ consumer: 'first', state: 'parked', attempts: [], repairs: [] });
     expect(other).toMatchObject({ state: 'handled' });
   });
 
@@ -114,9 +114,9 @@ describe('wayOf', () => {
     const [[cured], [tail]] = [await way(1), await way(2)];
 
     // The first failure was in the batch.
-    expect(cured).toEqual({ consumer: 'first', state: 'handled', ...TIMES, attempts: expect.any(Array) });
+    expect(cured).toEqual({ consumer: 'first', state: 'handled', ...TIMES, attempts: expect.any(Array), repairs: [] });
     expect(cured.attempts).toHaveLength(3);
-    expect(tail).toEqual({ consumer: 'first', state: 'handled', ...TIMES, attempts: [] });
+    expect(tail).toEqual({ consumer: 'first', state: 'handled', ...TIMES, attempts: [], repairs: [] });
     for (const [step, to_position] of [
       [cured, 1],
       [tail, 2],

@@ -1,0 +1,24 @@
+import { toPage } from '@magasin/hosting';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { ListEmails } from '../emails';
+import { HtmlPage } from '../pages';
+import { CoolrielSettings } from '../settings';
+import { mailboxPage } from './mailbox.page';
+import { MailboxQuery } from './mailbox-query';
+
+@Controller('mailbox')
+export class MailboxController {
+  constructor(
+    private readonly emails: ListEmails,
+    private readonly settings: CoolrielSettings,
+  ) {}
+
+  @Get()
+  @HtmlPage()
+  @ApiOperation({ summary: 'Show what went out, for people' })
+  async show(@Query() query: MailboxQuery): Promise<string> {
+    const { items, next } = await this.emails.page(query);
+    return mailboxPage({ query, ...toPage(items, next), storeUrl: this.settings.STORE_URL.replace(/\/+$/, '') });
+  }
+}

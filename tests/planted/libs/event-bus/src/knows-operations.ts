@@ -1,0 +1,3 @@
+import * as operations from '@magasin/operations';
+
+export const known = operations;

@@ -1,0 +1,34 @@
+import Sqlite from 'better-sqlite3';
+
+/** A few seconds' worth of other writers. */
+const BUSY_MS = 5_000;
+
+/**
+ * Puts an event into the log of a running shop as nobody but a fault could: past `record()`, with any text. It wakes
+ * nobody; the next event that the shop records does.
+ */
+export function poison(database: string, stream: string, payload: string, type = 'UserCreated'): number {
+  const stranger = new Sqlite(database.replace('sqlite:', ''), { timeout: BUSY_MS });
+  try {
+    return stranger
+      .transaction(() => {
+        const version = stranger
+          .prepare<[string], number>(
+            `INSERT INTO stream_head (stream, version) VALUES (?, 1)
+             ON CONFLICT (stream) DO UPDATE SET version = version + 1 RETURNING version`,
+          )
+          .pluck()
+          .get(stream);
+        const { lastInsertRowid } = stranger
+          .prepare(
+            `INSERT INTO event_log (event_id, type, stream, version, payload, metadata, occurred_at)
+             VALUES (randomblob(16), ?, ?, ?, ?, '{"schema_version":1}', ?)`,
+          )
+          .run(type, stream, version, payload, Date.now());
+        return Number(lastInsertRowid);
+      })
+      .immediate();
+  } finally {
+    stranger.close();
+  }
+}
