@@ -1,0 +1,140 @@
+// `node bench/constant.mjs [large]`: what does a read cost on a log of 1,000 events, and what on one of 1,000,000?
+// Two shops, one on each, are asked by turns: the ratio is what counts, the figures are this machine's at this hour.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import Sqlite from 'better-sqlite3';
+
+const SMALL = 1_000;
+const LARGE = Number(process.argv[2] ?? 1_000_000);
+const ROUNDS = 300;
+const MAIN = join(import.meta.dirname, '../dist/apps/magasin/src/main.js');
+
+/** What the routes read, by app; `$` stands for the size. A route that is not there (yet) is told, and left out. */
+const READS = [
+  ['store', '/metrics'],
+  ['coolriel', '/metrics'],
+  ['store', '/health/ready'],
+  ['store', '/events'],
+  ['store', '/events?order=desc'],
+  ['store', '/events?type=UserDeleted'],
+  ['store', '/events?stream=user-500'],
+  ['store', '/events/$'],
+  ['coolriel', '/emails'],
+  ['coolriel', '/emails?state=queued'],
+  ['coolriel', '/emails/500'],
+  ['store', '/admin/parked'],
+  ['coolriel', '/admin/parked'],
+  ['coolriel', '/admin/emails'],
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'constant-'));
+
+async function start(size) {
+  const cwd = join(folder, String(size));
+  const child = spawn(process.execPath, [MAIN], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      DATABASE_URL: `sqlite:${cwd}.sqlite`,
+      OUTPUT_FOLDER: `${cwd}-output`,
+      LOG_LEVEL: 'warn',
+      STORE_MANAGER_PORT: '0',
+      COOLRIEL_PORT: '0',
+    },
+    stdio: ['ignore', 'pipe', openSync(`${cwd}.log`, 'a')],
+  });
+  const [banner] = await once(child.stdout, 'data');
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  };
+  const [store] = /\S+(?=\/users)/.exec(banner.toString());
+  const [coolriel] = /\S+(?=\/emails)/.exec(banner.toString());
+  return { size, store, coolriel, stop };
+}
+
+/** A log of so many events, all taken by coolriel, with a sent e-mail each: written past the shop, in seconds. */
+async function fill(size) {
+  // The shop makes its own tables, whatever they look like by now.
+  await (await start(size)).stop();
+  const database = new Sqlite(join(folder, `${size}.sqlite`));
+  const numbers = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)';
+  const { id: source } = database.prepare('SELECT id FROM log_identity').get();
+  const began = Date.now() - size;
+  database.exec('BEGIN');
+  database
+    .prepare(
+      `${numbers} INSERT INTO event_log (event_id, type, stream, version, payload, metadata, occurred_at)
+       SELECT unhex(printf('%012x', ? + i) || '7' || printf('%03x', i % 4096) || '8000' || printf('%012x', i)),
+         'UserCreated', 'user-' || i, 1,
+         printf('{"event":"UserCreated","id":%d,"name":"Grace Hopper","email":"u%d@example.com","user_type_id":1,' ||
+           '"datetime":"2026-11-23 16:00:41.491437"}', i, i),
+         '{"schema_version":1}', ? + i FROM n`,
+    )
+    .run(size, began, began);
+  database.prepare(`${numbers} INSERT INTO stream_head SELECT 'user-' || i, 1 FROM n`).run(size);
+  database.prepare('UPDATE consumer_progress SET position = ?').run(size);
+  insertEmails(database, numbers, size, source);
+  database.exec('COMMIT');
+  database.close();
+}
+
+/** Columns come and go: each gets what its type asks for, unless it is named here. */
+function insertEmails(database, numbers, size, source) {
+  const values = {
+    event_id: "lower(printf('%08x-0000-7000-8000-%012x', i, i))",
+    source: `'${source}'`,
+    template: "'welcome'",
+    recipient: "'u' || i || '@example.com'",
+    message_id: "'<' || i || '@example.com>'",
+    html: "'<p>Bienvenue</p>'",
+    state: "'sent'",
+  };
+  const columns = database.pragma('table_info(email)').filter(({ name }) => name !== 'id');
+  const value = ({ name, type, notnull }) => values[name] ?? (notnull ? (type === 'INTEGER' ? 'i' : "'x'") : 'NULL');
+  database
+    .prepare(
+      `${numbers} INSERT INTO email (${columns.map(({ name }) => name).join(', ')})
+       SELECT ${columns.map(value).join(', ')} FROM n`,
+    )
+    .run(size);
+}
+
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function time(shop, app, path) {
+  const began = performance.now();
+  const response = await fetch(shop[app] + path.replace('$', shop.size));
+  await response.arrayBuffer();
+  return { took: performance.now() - began, ok: response.ok };
+}
+
+try {
+  for (const size of [SMALL, LARGE]) await fill(size);
+  const shops = [await start(SMALL), await start(LARGE)];
+  process.stdout.write(`median of ${ROUNDS} requests, ms    ${SMALL} events   ${LARGE} events   ratio\n`);
+  for (const [app, path] of READS) {
+    const times = [[], []];
+    let there = true;
+    // The first tenth is for the caches.
+    for (let round = -ROUNDS / 10; round < ROUNDS && there; round++) {
+      for (const [index, shop] of shops.entries()) {
+        const { took, ok } = await time(shop, app, path);
+        there &&= ok;
+        if (round >= 0) times[index].push(took);
+      }
+    }
+    const [small, large] = times.map(median);
+    const figures = there
+      ? `${small.toFixed(2).padStart(8)} ${large.toFixed(2).padStart(16)} ${(large / small).toFixed(2).padStart(12)}`
+      : '    not there';
+    process.stdout.write(`${`${app} ${path}`.padEnd(32)} ${figures}\n`);
+  }
+  for (const shop of shops) await shop.stop();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
