@@ -9,6 +9,9 @@ export {
   on,
   Unavailable,
 } from './event-bus';
-export { type Backbone, type BackboneOptions, EventBackboneModule, openBackbone } from './backbone';
+export { type Backbone, type BackboneOptions, openBackbone } from './backbone';
+export { EventBackboneModule } from './backbone.module';
+export { type ConsumerOptions, EventConsumer, type EventMethod, On } from './on';
+export type { Tables } from './tables';
 export { DEFAULT_RETRIES, type RetryPolicy } from './parking';
 export { type Step, wayOf } from './trail';
