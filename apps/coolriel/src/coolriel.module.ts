@@ -6,13 +6,12 @@ import { MailerModule } from './mailer';
 import type { CoolrielSettings } from './settings';
 
 /** The crier of the shop: tells people by e-mail what happened. */
-@Module({})
+@Module({ imports: [EmailsModule], controllers: [HealthController] })
 export class CoolrielModule {
   static with(backbone: Backbone, settings: CoolrielSettings): DynamicModule {
     return {
       module: CoolrielModule,
-      imports: [EventBackboneModule.forRoot(backbone), MailerModule.with(settings), EmailsModule],
-      controllers: [HealthController],
+      imports: [EventBackboneModule.forShared(backbone), MailerModule.with(settings)],
     };
   }
 }

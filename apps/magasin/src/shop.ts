@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { openBackbone } from '@magasin/event-bus';
 import { closeApp, readSettings, serve, StartRefused } from '@magasin/hosting';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CoolrielModule, CoolrielSettings, coolrielTables } from '../../coolriel/src';
-import { StoreManagerModule, StoreManagerSettings, storeManagerTables } from '../../store-manager/src';
+import { CoolrielModule, CoolrielSettings } from '../../coolriel/src';
+import { StoreManagerModule, StoreManagerSettings } from '../../store-manager/src';
 import { MagasinSettings } from './settings';
 
 type Settings = MagasinSettings & StoreManagerSettings & CoolrielSettings;
@@ -30,8 +30,7 @@ export async function startShop(environment?: NodeJS.ProcessEnv): Promise<Shop> 
   const backbone = await openBackbone({
     url: DATABASE_URL,
     timeZone: TIME_ZONE,
-    entities: [...storeManagerTables.entities, ...coolrielTables.entities],
-    migrations: [...storeManagerTables.migrations, ...coolrielTables.migrations],
+    modules: [StoreManagerModule, CoolrielModule],
   }).catch((error: Error) => {
     throw new StartRefused(`The data can not be opened or written. DATABASE_URL is ${DATABASE_URL}: ${error.message}`);
   });

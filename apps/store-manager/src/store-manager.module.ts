@@ -6,13 +6,9 @@ import { HealthController } from '@magasin/hosting';
 import { UsersModule } from './users';
 
 /** The store: what it can do is the list of its modules. */
-@Module({})
+@Module({ imports: [CqrsModule.forRoot(), UsersModule, EventsModule], controllers: [HealthController] })
 export class StoreManagerModule {
   static with(backbone: Backbone): DynamicModule {
-    return {
-      module: StoreManagerModule,
-      imports: [CqrsModule.forRoot(), EventBackboneModule.forRoot(backbone), UsersModule, EventsModule],
-      controllers: [HealthController],
-    };
+    return { module: StoreManagerModule, imports: [EventBackboneModule.forShared(backbone)] };
   }
 }

@@ -1,12 +1,13 @@
+import { EventBackboneModule } from '@magasin/event-bus';
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { Email } from './email';
 import { EmailsConsumer } from './emails.consumer';
 import { EmailsController } from './emails.controller';
+import { CreateEmails1764000002000 } from './schema';
 import { EmailSender } from './sender';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Email])],
+  imports: [EventBackboneModule.forFeature({ entities: [Email], migrations: [CreateEmails1764000002000] })],
   controllers: [EmailsController],
   providers: [EmailSender, EmailsConsumer],
 })
