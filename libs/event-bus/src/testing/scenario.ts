@@ -8,6 +8,7 @@ import { Test, type TestingModule, type TestingModuleBuilder } from '@nestjs/tes
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
 import type { Backbone } from '../backbone';
 import { BACKBONE_OPTIONS, EventBackboneModule } from '../backbone.module';
+import { ConsumersModule } from '../consumers.module';
 import { EventBus } from '../event-bus';
 import { type Imports, withImports } from '../tables';
 import { type Act, inWords, perform } from './act';
@@ -60,6 +61,7 @@ export class Scenario implements Given {
       const testing = Test.createTestingModule({ ...metadata, imports: [...missing, ...imports] });
       const app = await override(testing.overrideProvider(BACKBONE_OPTIONS).useValue(options)).compile();
       await app.init();
+      app.get(ConsumersModule).unref();
       return new Scenario(app, { log: app.get(EventLog), bus: app.get(EventBus) }, folder);
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
