@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { openBackbone } from '@magasin/event-bus';
 import { closeApp, hostingTables, serve } from '@magasin/hosting';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CoolrielModule, CoolrielSettings, coolrielTables } from '../apps/coolriel/src';
-import { StoreManagerModule, storeManagerTables } from '../apps/store-manager/src';
+import { CoolrielModule, CoolrielSettings } from '../apps/coolriel/src';
+import { StoreManagerModule } from '../apps/store-manager/src';
 import { Documented, type OpenApi, type Operation } from './documented';
 import { shopFolder } from './shop-process';
 
@@ -45,11 +45,10 @@ describe('The OpenAPI document of', () => {
   let close: () => Promise<void>;
   const apps: Record<string, NestFastifyApplication> = {};
   beforeAll(async () => {
-    const tables = [hostingTables, storeManagerTables, coolrielTables];
     const backbone = await openBackbone({
       url: `sqlite:${join(folder, 'shop.sqlite')}`,
-      entities: tables.flatMap<Function>(({ entities }) => entities),
-      migrations: tables.flatMap<Function>(({ migrations }) => migrations),
+      ...hostingTables,
+      modules: [StoreManagerModule, CoolrielModule],
     });
     const settings = Object.assign(new CoolrielSettings(), { OUTPUT_FOLDER: folder });
     const listening = { host: '127.0.0.1', port: 0, setting: 'PORT' };

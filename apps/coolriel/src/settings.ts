@@ -1,4 +1,5 @@
 import { IsMailAddress } from '@magasin/hosting';
+import { type DynamicModule, Module } from '@nestjs/common';
 import {
   IsIn,
   IsInt,
@@ -110,4 +111,13 @@ export class CoolrielSettings {
   @Min(1)
   @Max(600)
   SMTP_TIMEOUT = 60;
+}
+
+/** Makes the settings available to every module of the app. */
+@Module({})
+export class SettingsModule {
+  static with(settings: CoolrielSettings): DynamicModule {
+    const providers = [{ provide: CoolrielSettings, useValue: settings }];
+    return { module: SettingsModule, global: true, providers, exports: providers };
+  }
 }

@@ -31,7 +31,7 @@ describe('The health of an app', () => {
     backbone = await openBackbone({ url: `sqlite:${file}`, entities: [], migrations: [], retries });
     handle = async () => undefined;
     backbone.bus.subscribe({ name: 'crier', handlers: [on(UserCreated, (...event) => handle(...event))] });
-    const imports = [EventBackboneModule.forRoot(backbone), HealthModule.with({ lagSeconds: 60 })];
+    const imports = [EventBackboneModule.forShared(backbone), HealthModule.with({ lagSeconds: 60 })];
     const log = openLog('silent', 'till');
     app = await serve({ module: TillModule, imports }, { host: '127.0.0.1', port: 0, setting: 'PORT', log });
   });

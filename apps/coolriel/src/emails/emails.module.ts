@@ -1,6 +1,7 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import type { CoolrielSettings } from '../settings';
+import { EventBackboneModule } from '@magasin/event-bus';
+import { Module } from '@nestjs/common';
+import { Email } from './email';
+import { EmailAttempt } from './email-attempt';
 import { EmailDoubts } from './email-doubts';
 import { EmailQueue } from './email-queue';
 import { EmailRepair } from './email-repair';
@@ -9,28 +10,19 @@ import { EmailsConsumer } from './emails.consumer';
 import { EmailsController } from './emails.controller';
 import { EmailsMetrics } from './emails.metrics';
 import { ListEmails } from './list-emails';
-import { EmailSender, SenderOptions } from './sender';
-import { emailEntities } from './tables';
+import { RecipientLine } from './recipient-line';
+import { CreateEmails1764000002000 } from './schema';
+import { EmailSender } from './sender';
 
-@Module({})
-export class EmailsModule {
-  static with({ MAIL_TRIES }: CoolrielSettings): DynamicModule {
-    const options = { provide: SenderOptions, useValue: { limit: MAIL_TRIES } satisfies SenderOptions };
-    return {
-      module: EmailsModule,
-      imports: [TypeOrmModule.forFeature(emailEntities)],
-      controllers: [EmailsController, EmailRepairController],
-      providers: [
-        options,
-        EmailQueue,
-        EmailSender,
-        EmailsConsumer,
-        EmailRepair,
-        EmailDoubts,
-        ListEmails,
-        EmailsMetrics,
-      ],
-      exports: [ListEmails],
-    };
-  }
-}
+@Module({
+  imports: [
+    EventBackboneModule.forFeature({
+      entities: [Email, EmailAttempt, RecipientLine],
+      migrations: [CreateEmails1764000002000],
+    }),
+  ],
+  controllers: [EmailsController, EmailRepairController],
+  providers: [EmailQueue, EmailSender, EmailsConsumer, EmailRepair, EmailDoubts, ListEmails, EmailsMetrics],
+  exports: [ListEmails],
+})
+export class EmailsModule {}

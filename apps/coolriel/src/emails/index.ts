@@ -4,4 +4,3 @@ export type { EmailDeclaration } from './email-declaration';
 export { EmailsModule } from './emails.module';
 export { toHtml, toText } from './layout';
 export { type ListedEmail, ListEmails } from './list-emails';
-export { emailsTables } from './tables';

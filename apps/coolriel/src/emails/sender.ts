@@ -2,6 +2,7 @@ import { runInTrace } from '@magasin/event-log';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Mailer, MailRefused } from '../mailer';
+import { CoolrielSettings } from '../settings';
 import { type EmailInHand, LEASE_MS } from './claim-emails';
 import type { Reached } from './email-attempt';
 import { EmailQueue } from './email-queue';
@@ -17,11 +18,6 @@ const LOOK_AGAIN_MS = 5_000;
 /** So long a stop waits for answers of the mail server. In milliseconds. */
 const GRACE_MS = 4_000;
 const KEEP_AGAIN_MS = 200;
-
-export class SenderOptions {
-  /** So many tries that count, then an e-mail is `failed`. */
-  limit: number;
-}
 
 /** Somebody else has the e-mail now: this attempt ends without a word. */
 class InOtherHands extends Error {}
@@ -45,7 +41,7 @@ export class EmailSender implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     private readonly queue: EmailQueue,
     @Inject(Mailer) private readonly mailer: Mailer,
-    private readonly options: SenderOptions,
+    private readonly settings: CoolrielSettings,
     private readonly metrics: EmailsMetrics,
   ) {
     this.slots = new Slots(mailer.atOnce);
@@ -132,7 +128,7 @@ export class EmailSender implements OnApplicationBootstrap, OnApplicationShutdow
       if (error instanceof InOtherHands) return;
       if (error instanceof MailRefused) this.pause.end();
       if (isOutage(error)) this.pause.begin(error);
-      outcome = error instanceof NotNow ? givenBack() : outcomeOf(error, email, this.options.limit);
+      outcome = error instanceof NotNow ? givenBack() : outcomeOf(error, email, this.settings.MAIL_TRIES);
     }
     await this.keep(email, reached, outcome);
   }

@@ -1,18 +1,17 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import type { CoolrielSettings } from '../settings';
+import { Global, Module } from '@nestjs/common';
+import { CoolrielSettings } from '../settings';
 import { FolderMailer } from './folder.mailer';
 import { Mailer } from './mailer';
 import type { Addresses } from './message';
 import { SmtpMailer } from './smtp.mailer';
 
 /** Where the mailer is chosen: the only place that names one. */
-@Module({})
-export class MailerModule {
-  static with(settings: CoolrielSettings): DynamicModule {
-    const mailer = { provide: Mailer, useFactory: () => toMailer(settings) };
-    return { module: MailerModule, global: true, providers: [mailer], exports: [mailer] };
-  }
-}
+@Global()
+@Module({
+  providers: [{ provide: Mailer, inject: [CoolrielSettings], useFactory: toMailer }],
+  exports: [Mailer],
+})
+export class MailerModule {}
 
 function toMailer(settings: CoolrielSettings): Mailer {
   const { MAIL_FROM, MAIL_REPLY_TO, MAIL_BOUNCE_TO } = settings;

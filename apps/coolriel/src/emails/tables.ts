@@ -1,7 +1,0 @@
-import { Email } from './email';
-import { EmailAttempt } from './email-attempt';
-import { RecipientLine } from './recipient-line';
-import { CreateEmails1764000002000 } from './schema';
-
-export const emailEntities = [Email, EmailAttempt, RecipientLine];
-export const emailsTables = { entities: emailEntities, migrations: [CreateEmails1764000002000] };
