@@ -12,7 +12,7 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** What the e-mails are asked for at, as other apps are: where it is, and how somebody can say that it is elsewhere. */
+/** Where an app answers. */
 export interface Place {
   name: string;
   url: string;
@@ -29,11 +29,9 @@ export class Api {
   constructor(readonly place: Place) {}
 
   get<T>(path: string, query: Query = {}): Promise<Answer<T>> {
-    const given = Object.entries(query).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)]],
-    );
-    const search = new URLSearchParams(given).toString();
-    return this.ask<T>(search ? `${path}?${search}` : path);
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+    return this.ask<T>(search.size > 0 ? `${path}?${search.toString()}` : path);
   }
 
   post<T>(path: string, body: object): Promise<Answer<T>> {
@@ -66,13 +64,13 @@ export class Api {
     }
     const body = parsed(text);
     if (response.ok && body !== undefined) return { body: body as T, text };
-    if (response.ok) throw this.unreachable(`what answers there is no Magasin: ${path} is not JSON`);
+    if (response.ok) throw this.unreachable(`${path} is not JSON there, so it is no Magasin`);
     throw new Failure(EXIT.refused, isProblem(body) ? body : this.strange(path, response.status));
   }
 
   private unreachable(reason: string): Failure {
     const { name, url, hint } = this.place;
-    const detail = `${name} can not be reached at ${url}: ${reason}. ${hint}`;
+    const detail = `nobody answers for ${name} at ${url} (${reason}). ${hint}`;
     return new Failure(EXIT.unreachable, { type: 'urn:magasin:cli:unreachable', title: 'Not reached', detail });
   }
 

@@ -3,7 +3,7 @@ import type { Page } from './api';
 import type { Email, EventWithWay, Step } from './answers';
 import { run } from './run';
 import type { Session } from './session';
-import { lines, oneLine } from './terminal/text';
+import { errorsInWords, lines, oneLine } from './terminal/text';
 import { relative } from './terminal/when';
 
 /** One line of the story of an event. */
@@ -57,18 +57,19 @@ function tell(event: EventWithWay, emails: Email[]): string {
 }
 
 function momentsOf({ consumer, state, committed_at, latency_ms, attempts, repairs }: Step): Moment[] {
+  const errors = errorsInWords(attempts.map(({ error }) => error));
   const past = [
-    ...attempts.map(({ at, error }) => ({ at, text: `${consumer}: failed, ${error}` })),
+    ...attempts.map(({ at }, index) => ({ at, text: `${consumer}: failed, ${errors[index]}` })),
     ...repairs.map(({ at, who, why, action }) => ({ at, text: `${consumer}: ${action} by ${who}, "${why}"` })),
   ];
-  const skipped = repairs.length > 0 ? 'skipped by a person' : 'passed over, it has no handler for this type';
   const end: Record<Step['state'], Moment> = {
     handled: { at: committed_at, text: `${consumer}: handled, ${latency_ms} ms after it was recorded` },
-    skipped: { at: committed_at, text: `${consumer}: ${skipped}` },
+    skipped: { at: committed_at, text: `${consumer}: passed over, it has no handler for this type` },
     parked: { text: `${consumer}: parked, see npx magasin parked` },
     waiting: { text: `${consumer}: has not come so far` },
   };
-  return [...past, end[state]];
+  // The repair itself tells that a person has skipped it.
+  return state === 'skipped' && repairs.length > 0 ? past : [...past, end[state]];
 }
 
 function momentsOfEmail({ id, template, recipient, state, error, created_at, sent_at }: Email): Moment[] {

@@ -27,5 +27,10 @@ export class Failure extends Error {
 export const wrongUsage = (detail: string): Failure =>
   new Failure(EXIT.usage, { type: 'urn:magasin:cli:wrong-usage', title: 'Wrong usage', detail });
 
+/** What was done is done, whatever failed after it. */
+export function inPart(error: unknown): never {
+  throw error instanceof Failure ? new Failure(EXIT.part, error.problem) : error;
+}
+
 export const notDone = (detail: string): Failure =>
   new Failure(EXIT.refused, { type: 'urn:magasin:cli:not-done', title: 'Nothing was done', detail });

@@ -20,7 +20,7 @@ function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CommanderError) {
     // Without a command it has printed its help.
-    const said = error.code === 'commander.help' ? 'Say what to do.' : `${error.message.replace(/^error: /, '')}.`;
+    const said = error.code === 'commander.help' ? 'Say what to do.' : `${error.message.replace(/^error: |\.$/g, '')}.`;
     return wrongUsage(`${said} See magasin --help, or --help after a command.`);
   }
   const detail = `magasin itself failed, which is its own fault: ${(error as Error).message}`;
@@ -31,5 +31,5 @@ function tell({ title, detail, errors = [] }: ProblemDocument): string {
   // The detail of wrong input is its errors once more.
   const all = errors.map((error) => error.detail).join('; ') === detail ? '' : detail;
   const fields = errors.map((error) => `\n  ${oneLine(error.pointer)}: ${oneLine(error.detail)}`);
-  return `${oneLine(`${title}: ${all}`)}${fields.join('')}`;
+  return `${oneLine([title, ...(all ? [all] : [])].join(': '))}${fields.join('')}`;
 }

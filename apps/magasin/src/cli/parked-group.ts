@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Api } from './api';
 import type { Group } from './answers';
-import { EXIT, type ExitCode } from './failures';
+import { EXIT, type ExitCode, inPart } from './failures';
 import { parkedAgain, stillToTry, type TriedGroup, triedStreams } from './group-outcome';
 import { run, withWhy } from './run';
 import type { Session } from './session';
@@ -34,7 +34,9 @@ export function addParkedGroup(parked: Command): void {
         const shop = await session.shop();
         const key = { consumer, error_key };
         const outcome = await retryAll(session, shop, key, why);
-        if (wait !== false && outcome.retried > 0) await follow(session, shop, { ...key, ...outcome }, outcome, wait);
+        if (wait !== false && outcome.retried > 0) {
+          await follow(session, shop, { ...key, ...outcome }, outcome, wait).catch(inPart);
+        }
         await session.print(session.json ? JSON.stringify(outcome) : tell(key, outcome));
         return codeOf(outcome);
       }),
@@ -57,8 +59,9 @@ async function retryAll(session: Session, shop: Api, key: Key, why: string): Pro
     }
   } catch (error) {
     progress.end();
-    if (retried > 0) session.say(`${retried} streams were made due before this. Call it again for the others.`);
-    throw error;
+    if (retried === 0) throw error;
+    session.say(`${retried} streams will be tried, and then this came. Call it again for the others.`);
+    inPart(error);
   }
   progress.end();
   return { until: until!, retried };

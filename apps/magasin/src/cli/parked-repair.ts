@@ -34,8 +34,10 @@ export function addParkedRepair(parked: Command): void {
         const key: StreamKey = { consumer, stream, source };
         const shop = await session.shop();
         const before = await readStream(shop, key);
-        if (before && !session.options.yes) session.say(tellStream(before));
-        await session.confirm(`Event ${position} will never have its effect for ${consumer}. Skip it?`);
+        await session.confirm(
+          `Event ${position} will never have its effect for ${consumer}. Skip it?`,
+          before && tellStream(before),
+        );
         const answer = await shop.post('/admin/parked/skip', { ...key, position, who: session.who, why });
         await session.answer(answer, () => `Event ${position} of ${oneLine(stream)} is skipped for ${consumer}.`);
         return awaitStream(session, shop, key, { wait, before });

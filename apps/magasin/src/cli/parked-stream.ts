@@ -1,6 +1,9 @@
 import type { ParkedEvent, StreamDetail } from './answers';
-import { lines, oneLine } from './terminal/text';
+import { errorsInWords, lines, oneLine } from './terminal/text';
 import { relative, when } from './terminal/when';
+
+/** So much of where the last attempt failed in the code: what a developer needs. */
+const FRAMES = 5;
 
 /** A parked stream as a page for a person, who then knows what to do. */
 export function tellStream(detail: StreamDetail): string {
@@ -20,12 +23,16 @@ export function tellStream(detail: StreamDetail): string {
 
 function tellEvent(event: ParkedEvent, { repairs }: StreamDetail): string[] {
   const { position, revision, type, version, recorded_at, payload, attempts } = event;
+  const errors = errorsInWords(attempts.map(({ error }) => error));
   const own = repairs.filter((repair) => repair.position === position);
   return [
     `Event ${position}: ${oneLine(type) || 'of no type'}, version ${version}, revision ${revision}`,
     `  recorded  ${when(recorded_at)}`,
     ...lines(payload).map((line, index) => `${index === 0 ? '  text    ' : '          '}  ${line}`),
-    ...attempts.map(({ at, error }) => `  failed    ${when(at)}: ${oneLine(error)}`),
+    ...attempts.map(({ at }, index) => `  failed    ${when(at)}: ${errors[index]}`),
+    ...lines(attempts.at(-1)?.error ?? '')
+      .slice(1, 1 + FRAMES)
+      .map((line) => `            ${line.trim()}`),
     ...own.map(
       ({ at, who, why, action }) => `  repair    ${when(at)}: ${action} by ${oneLine(who)}, "${oneLine(why)}"`,
     ),

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Answer, Api } from './api';
 import type { Rehearsal } from './answers';
-import { type ExitCode, wrongUsage } from './failures';
+import { type ExitCode, inPart, wrongUsage } from './failures';
 import { follow } from './follow';
 import { tellRehearsal } from './rehearsal';
 import { run, wholeNumber, withWhy } from './run';
@@ -71,5 +71,5 @@ async function begin(
   const { instance } = answer.body;
   if (!wait) return session.answer(answer, () => `${instance} has begun. How far it is: npx magasin instances`);
   session.say(`${instance} has begun, and goes on in the shop when you end this by Ctrl+C.`);
-  return follow(session, shop, instance);
+  return follow(session, shop, instance).catch(inPart);
 }

@@ -26,7 +26,7 @@ export class Session {
     const { url } = this.options;
     const hint =
       'Is it running (npm start)? Another place is given by --url, or by HOST and STORE_MANAGER_PORT in .env.';
-    return new Api({ name: 'The shop', url: url ? tidy(url) : (await import('./defaults.js')).storeUrl(), hint });
+    return new Api({ name: 'the shop', url: url ? tidy(url) : (await import('./defaults.js')).storeUrl(), hint });
   }
 
   async coolriel(): Promise<Api> {
@@ -68,9 +68,10 @@ export class Session {
   }
 
   /** Before what can not be taken back. Where nobody can answer, only --yes says it. */
-  async confirm(question: string): Promise<void> {
+  async confirm(question: string, page?: string): Promise<void> {
     if (this.options.yes) return;
     if (!canAsk()) throw wrongUsage('This can not be taken back, and nobody can be asked here: say --yes.');
+    if (page) process.stderr.write(`${page}\n\n`);
     if (!/^y(es)?$/i.test(await ask(`${question} [y/N] `))) throw notDone('You did not say yes.');
   }
 }

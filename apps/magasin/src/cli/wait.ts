@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { setTimeout } from 'node:timers/promises';
-import { EXIT, type ExitCode, Failure } from './failures';
+import { EXIT, type ExitCode, Failure, inPart } from './failures';
 import type { Api } from './api';
 import type { StreamDetail } from './answers';
 import { wholeNumber } from './run';
@@ -63,11 +63,10 @@ export async function awaitStream(
   const known = await within(wait, async () => {
     now = await readStream(shop, key);
     return !now || now.failed_at !== before?.failed_at;
-  });
+  }).catch(inPart);
   const name = oneLine(key.stream);
   if (!now) session.say(`${name} is free: nothing of it waits any more.`);
   else if (known) session.say(`${name} is parked again: ${oneLine(now.error)}`);
-  else
-    session.say(`${name} has not been tried within ${wait} s. It will be: npx magasin parked show tells how it went.`);
+  else session.say(`${name} is not through after ${wait} s. It goes on: npx magasin parked show tells how it went.`);
   return now ? EXIT.part : EXIT.done;
 }

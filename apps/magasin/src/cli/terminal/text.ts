@@ -7,6 +7,13 @@ export const oneLine = (text: string): string =>
     one === '\n' ? '\\n' : one === '\t' ? ' ' : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
+/** The first line of an error: the rest is where in the code it was thrown. */
+export const firstLine = (text: string): string => oneLine(text.split('\n', 1)[0]);
+
+/** What each of these errors says; one that says what the one before it said is told in two words. */
+export const errorsInWords = (errors: string[]): string[] =>
+  errors.map(firstLine).map((error, index, all) => (error === all[index - 1] ? 'the same' : error));
+
 export const lines = (text: string): string[] => text.split('\n').map(oneLine);
 
 const graphemes = new Intl.Segmenter();
