@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { magasin, onTerminal, shell } from './cli';
 import { eventually, readAll } from './shop-process';
 import { openWorkshop, type Workshop } from './workshop';
@@ -51,7 +52,10 @@ describe('A group of parked streams', () => {
     let over = false;
     const retrying = call('parked', 'retry-group', 'letters', error_key, '--why', 'a test', '--wait', '60', '--json');
     const ending = retrying.finally(() => (over = true));
-    while (!over) await jam([next++]);
+    while (!over) {
+      await jam([next++]);
+      await setTimeout(20);
+    }
     const { code, out, err } = await ending;
 
     const outcome = JSON.parse(out) as Outcome;

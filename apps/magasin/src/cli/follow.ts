@@ -43,7 +43,8 @@ function endOf(
   const { to_position } = instance;
   // What is parked keeps a replay open. It is a matter for a person, or for hours.
   if (to_position !== null && parked > 0 && status!.position >= to_position) {
-    return { code: EXIT.part, text: `has come to its end, with ${parked} streams parked: npx magasin parked` };
+    const streams = parked === 1 ? 'one stream' : `${parked} streams`;
+    return { code: EXIT.part, text: `has come to its end with ${streams} parked: npx magasin parked` };
   }
   return undefined;
 }

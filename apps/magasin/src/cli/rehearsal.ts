@@ -8,8 +8,10 @@ export function tellRehearsal(rehearsal: Rehearsal, options: GlobalOptions): str
   const { consumer, from, to, events, effects, unreadable, would_make } = rehearsal;
   const more = effects - would_make.length;
   return [
-    `Of ${events} events from ${from} to ${to} a replay into ${consumer} would make ${effects} effects that are missing.`,
-    ...(unreadable > 0 ? [`${unreadable} events can not be read: they would be parked.`] : []),
+    `A replay of ${from} to ${to} into ${consumer} makes what is missing, and nothing twice.`,
+    `  events      ${events}`,
+    `  effects     ${effects}`,
+    ...(unreadable > 0 ? [`  unreadable  ${unreadable}: these events would be parked`] : []),
     ...(would_make.length > 0 ? ['', ...tableFor(MADE).lines(would_make)] : []),
     ...(more > 0 ? [`and ${more} more.`] : []),
     ...(effects + unreadable > 0 ? ['', 'To make them:', `  ${realRun(rehearsal, options)}`] : []),
