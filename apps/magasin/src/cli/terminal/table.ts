@@ -7,6 +7,12 @@ export interface TableColumn<T> {
   elastic?: boolean;
 }
 
+interface Measure {
+  width: number;
+  /** Numbers stand at the right. */
+  numeric: boolean;
+}
+
 const GAP = '  ';
 const NARROWEST = 12;
 
@@ -15,7 +21,7 @@ const NARROWEST = 12;
  * terminal, whose width it is given then.
  */
 export class Table<T> {
-  private widths?: number[];
+  private measures?: Measure[];
 
   constructor(
     private readonly columns: TableColumn<T>[],
@@ -25,32 +31,34 @@ export class Table<T> {
   /** The lines of these rows; before the first ones the titles. */
   lines(rows: T[]): string[] {
     const cells = rows.map((row) => this.columns.map(({ value }) => textOf(value(row))));
-    const titles = this.columns.map(({ title }) => title.toUpperCase());
-    const first = this.widths === undefined;
-    this.widths ??= this.fit([titles, ...cells]);
-    return (first ? [titles, ...cells] : cells).map((row) => this.line(row, rows));
+    const first = this.measures === undefined;
+    if (first) cells.unshift(this.columns.map(({ title }) => title.toUpperCase()));
+    this.measures ??= this.measure(rows, cells);
+    return cells.map((row) => this.line(row));
   }
 
-  private fit(rows: string[][]): number[] {
-    const widths = this.columns.map((_, index) => Math.max(...rows.map((row) => widthOf(row[index]))));
-    if (this.terminal === undefined) return widths;
-    let excess = widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - this.terminal;
+  private measure(rows: T[], cells: string[][]): Measure[] {
+    const measures = this.columns.map(({ value }, index) => ({
+      width: Math.max(...cells.map((row) => widthOf(row[index]))),
+      numeric: rows.some((row) => typeof value(row) === 'number'),
+    }));
+    const whole = measures.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
+    let excess = whole - (this.terminal ?? whole);
+    // The last ones give way first: what tells rows apart stands at the left.
     for (const [index, { elastic }] of [...this.columns.entries()].toReversed()) {
-      if (!elastic || excess <= 0) continue;
-      const given = Math.min(excess, Math.max(0, widths[index] - NARROWEST));
-      widths[index] -= given;
+      const given = elastic ? Math.max(0, Math.min(excess, measures[index].width - NARROWEST)) : 0;
+      measures[index].width -= given;
       excess -= given;
     }
-    return widths;
+    return measures;
   }
 
-  private line(row: string[], rows: T[]): string {
+  private line(row: string[]): string {
     const cells = row.map((cell, index) => {
-      const width = this.widths![index];
+      const { width, numeric } = this.measures![index];
       const text = this.terminal !== undefined && this.columns[index].elastic ? clip(cell, width) : cell;
       const room = ' '.repeat(Math.max(0, width - widthOf(text)));
-      const isNumber = rows.length > 0 && typeof this.columns[index].value(rows[0]) === 'number';
-      return isNumber ? room + text : text + room;
+      return numeric ? room + text : text + room;
     });
     return cells.join(GAP).trimEnd();
   }
