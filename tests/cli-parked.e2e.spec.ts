@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ended, expectForPeople, magasin, onTerminal } from './cli';
-import { poison } from './poison';
+import { poison } from '../scripts/poison.cjs';
 import { eventually, grace, openShop, type TestShop } from './shop';
 
 const BROKEN = '{"event":"UserCreated"';

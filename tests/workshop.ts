@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserCreated } from '@magasin/contracts';
 import { on, openBackbone } from '@magasin/event-bus';
 import { closeApp, hostingTables, serve } from '@magasin/hosting';
-import { StoreManagerModule, storeManagerTables } from '../apps/store-manager/src';
+import { StoreManagerModule } from '../apps/store-manager/src';
 import { shopFolder } from './shop-process';
 
 /** After one failure it waits for a person, so that nothing is tried by itself. */
@@ -19,8 +19,8 @@ export async function openWorkshop() {
     url: `sqlite:${join(folder, 'data', 'workshop.sqlite')}`,
     timeZone: 'UTC',
     retries: NO_RETRIES,
-    entities: [...hostingTables.entities, ...storeManagerTables.entities],
-    migrations: [...hostingTables.migrations, ...storeManagerTables.migrations],
+    ...hostingTables,
+    modules: [StoreManagerModule],
   });
   /** The letters that exist, by the position of their event. */
   const written = new Map<number, string>();
