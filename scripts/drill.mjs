@@ -31,8 +31,9 @@ program
   .description('a mail server that shows what it gets: for MAILER=smtp SMTP_TLS=off')
   .option('--port <n>', 'its port', Number, 2525)
   .option('--cut <n>', 'cut the connection in the middle of the content of the first n e-mails', Number, 0)
+  .option('--hang', 'take the content, and never answer')
   .option('--refuse <address>', 'refuse this recipient for good')
-  .action(({ port, cut, refuse }) => {
+  .action(({ port, cut, hang, refuse }) => {
     let cuts = cut;
     const server = new SMTPServer({
       authOptional: true,
@@ -47,21 +48,25 @@ program
         const to = session.envelope.rcptTo.map(({ address }) => address).join(', ');
         if (cuts > 0) {
           cuts -= 1;
-          say(`cut the connection during DATA, to ${to}`);
-          stream.once('data', () => session.socket?.destroy());
-          for (const connection of server.connections) connection._socket.destroy();
+          stream.once('data', () => {
+            say(`cut the connection during DATA, to ${to}`);
+            for (const { _socket } of server.connections) _socket.destroy();
+          });
           return;
         }
         let text = '';
         stream.on('data', (chunk) => (text += chunk.toString()));
         stream.on('end', () => {
-          const [, id] = /^Message-ID: (.+)$/im.exec(text) ?? [];
+          if (hang) return say(`has the whole of an e-mail to ${to}, and says nothing`);
+          const [, id] = /^Message-ID:\s+(<[^>]+>)/im.exec(text) ?? [];
           say(`got ${id} to ${to}`);
-          done();
+          return done();
         });
       },
     });
-    server.on('error', () => undefined);
+    server.on('error', (error) => {
+      if (error.syscall === 'listen') throw error;
+    });
     server.listen(port, '127.0.0.1', () => say(`A mail server listens on localhost:${port}.`));
   });
 

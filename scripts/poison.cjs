@@ -1,3 +1,4 @@
+const { randomUUIDv7 } = require('node:crypto');
 const Sqlite = require('better-sqlite3');
 
 /** A few seconds' worth of other writers. */
@@ -9,6 +10,7 @@ const BUSY_MS = 5_000;
  */
 function poison(database, stream, payload, type = 'UserCreated') {
   const stranger = new Sqlite(database.replace('sqlite:', ''), { timeout: BUSY_MS, fileMustExist: true });
+  const id = Buffer.from(randomUUIDv7().replaceAll('-', ''), 'hex');
   try {
     return stranger
       .transaction(() => {
@@ -22,9 +24,9 @@ function poison(database, stream, payload, type = 'UserCreated') {
         const { lastInsertRowid } = stranger
           .prepare(
             `INSERT INTO event_log (event_id, type, stream, version, payload, metadata, occurred_at)
-             VALUES (randomblob(16), ?, ?, ?, ?, '{"schema_version":1}', ?)`,
+             VALUES (?, ?, ?, ?, ?, '{"schema_version":1}', ?)`,
           )
-          .run(type, stream, version, payload, Date.now());
+          .run(id, type, stream, version, payload, Date.now());
         return Number(lastInsertRowid);
       })
       .immediate();
