@@ -8,8 +8,8 @@ const lib = (name) => require(`../dist/libs/${name}/src/index.js`);
 const { openBackbone, on } = lib('event-bus');
 const { serve } = lib('hosting');
 const { UserCreated } = lib('contracts');
-const { StoreManagerModule, storeManagerTables } = require('../dist/apps/store-manager/src/index.js');
-const { CoolrielModule, CoolrielSettings, coolrielTables } = require('../dist/apps/coolriel/src/index.js');
+const { StoreManagerModule } = require('../dist/apps/store-manager/src/index.js');
+const { CoolrielModule, CoolrielSettings } = require('../dist/apps/coolriel/src/index.js');
 
 const [, , kind, folder] = process.argv;
 let statements = 0;
@@ -22,8 +22,8 @@ class CreateEffects1764000009000 {
 
 const backbone = await openBackbone({
   url: `sqlite:${folder}/bench.sqlite`,
-  entities: [...storeManagerTables.entities, ...coolrielTables.entities],
-  migrations: [...storeManagerTables.migrations, ...coolrielTables.migrations, CreateEffects1764000009000],
+  modules: [StoreManagerModule, CoolrielModule],
+  migrations: [CreateEffects1764000009000],
   ...(kind === 'idle' && { onStatement: () => (statements += 1) }),
 });
 const { log, bus } = backbone;

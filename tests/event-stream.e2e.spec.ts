@@ -5,7 +5,7 @@ import { type Backbone, openBackbone } from '@magasin/event-bus';
 import { closeApp, serve } from '@magasin/hosting';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import Sqlite from 'better-sqlite3';
-import { StoreManagerModule, storeManagerTables } from '../apps/store-manager/src';
+import { StoreManagerModule } from '../apps/store-manager/src';
 import { fillLog } from './filled-log';
 import { ask, eventually, grace } from './shop';
 import { shopFolder } from './shop-process';
@@ -24,7 +24,7 @@ describe('The stream of the events of a long log', () => {
   beforeEach(async () => {
     folder = shopFolder();
     url = await fillLog(folder.folder, EVENTS);
-    backbone = await openBackbone({ url, ...storeManagerTables, onStatement: () => (statements += 1) });
+    backbone = await openBackbone({ url, modules: [StoreManagerModule], onStatement: () => (statements += 1) });
     app = await serve(StoreManagerModule.with(backbone), {
       host: 'localhost',
       port: 0,

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { openBackbone } from '@magasin/event-bus';
 import Sqlite from 'better-sqlite3';
-import { storeManagerTables } from '../apps/store-manager/src';
+import { StoreManagerModule } from '../apps/store-manager/src';
 
 /** A log of so many events of about a kilobyte, put there by SQL: one a second since 2026-01-01, ten a user. */
 export async function fillLog(folder: string, count: number): Promise<string> {
   const file = join(folder, 'filled.sqlite');
-  const { log } = await openBackbone({ url: `sqlite:${file}`, ...storeManagerTables });
+  const { log } = await openBackbone({ url: `sqlite:${file}`, modules: [StoreManagerModule] });
   await log.close();
   const database = new Sqlite(file);
   database.exec(`

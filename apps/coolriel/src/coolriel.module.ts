@@ -1,28 +1,24 @@
 import { type Backbone, EventBackboneModule } from '@magasin/event-bus';
-import { type DynamicModule, Module } from '@nestjs/common';
-import { EmailsModule } from './emails';
 import { HealthController } from '@magasin/hosting';
 import { OperationsModule, type OperationsOptions } from '@magasin/operations';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { EmailsModule } from './emails';
 import { MailboxModule } from './mailbox';
 import { MailerModule } from './mailer';
 import { PreviewsModule } from './previews';
-import type { CoolrielSettings } from './settings';
+import { type CoolrielSettings, SettingsModule } from './settings';
 
 /** The crier of the shop: tells people by e-mail what happened. */
-@Module({})
+@Module({ imports: [EmailsModule, MailboxModule, PreviewsModule, MailerModule], controllers: [HealthController] })
 export class CoolrielModule {
   static with(backbone: Backbone, settings: CoolrielSettings, operations?: OperationsOptions): DynamicModule {
     return {
       module: CoolrielModule,
       imports: [
-        EventBackboneModule.forRoot(backbone),
+        EventBackboneModule.forShared(backbone),
+        SettingsModule.with(settings),
         OperationsModule.with(operations),
-        MailerModule.with(settings),
-        EmailsModule,
-        MailboxModule.with(EmailsModule, settings),
-        PreviewsModule,
       ],
-      controllers: [HealthController],
     };
   }
 }

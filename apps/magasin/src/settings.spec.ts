@@ -50,7 +50,6 @@ describe('The settings of the shop', () => {
     ['TIME_ZONE', 'Mars/Olympus', 'accepted is a name like America/Toronto'],
     ['EVENT_BUS', 'pigeon', 'accepted is database'],
     ['EDIT_PARKED_EVENTS', 'maybe', 'accepted is off or on'],
-    ['MAILER', 'pigeon', 'accepted is folder'],
     ['LOG_LEVEL', 'loud', 'accepted are fatal, error, warn, info, debug, trace, silent'],
   ])('refuse a wrong %s', (name, value, accepted) => {
     expect(() => readSettings(MagasinSettings, { [name]: value })).toThrow(

@@ -22,9 +22,6 @@ export class MagasinSettings {
   @IsIn(['off', 'on'], { message: 'accepted is off or on' })
   EDIT_PARKED_EVENTS = 'off';
 
-  @IsIn(['folder'], { message: 'accepted is folder' })
-  MAILER = 'folder';
-
   @IsIn(LOG_LEVELS, { message: `accepted are ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL = 'info';
 

@@ -15,8 +15,8 @@ import {
 } from '@magasin/hosting';
 import { AppHealth } from '@magasin/operations';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CoolrielModule, CoolrielSettings, coolrielTables } from '../../coolriel/src';
-import { StoreManagerModule, StoreManagerSettings, storeManagerTables } from '../../store-manager/src';
+import { CoolrielModule, CoolrielSettings } from '../../coolriel/src';
+import { StoreManagerModule, StoreManagerSettings } from '../../store-manager/src';
 import { MagasinSettings } from './settings';
 
 type Settings = MagasinSettings & StoreManagerSettings & CoolrielSettings;
@@ -42,8 +42,8 @@ export async function startShop(environment?: NodeJS.ProcessEnv): Promise<Shop> 
   const backbone = await openBackbone({
     url: DATABASE_URL,
     timeZone: TIME_ZONE,
-    entities: [...hostingTables.entities, ...storeManagerTables.entities, ...coolrielTables.entities],
-    migrations: [...hostingTables.migrations, ...storeManagerTables.migrations, ...coolrielTables.migrations],
+    ...hostingTables,
+    modules: [StoreManagerModule, CoolrielModule],
   }).catch((error: Error) => {
     throw new StartRefused(`The data can not be opened or written. DATABASE_URL is ${DATABASE_URL}: ${error.message}`);
   });

@@ -1,18 +1,17 @@
-import { type DynamicModule, Module } from '@nestjs/common';
 import { EventLog, type EventLogOptions } from '@magasin/event-log';
-import { DataSource } from 'typeorm';
 import { AuditEntry } from './audit';
 import { type DatabaseBusOptions, DatabaseEventBus } from './drivers/database.event-bus';
-import { EventBus } from './event-bus';
+import type { EventBus } from './event-bus';
 import { ActiveInstance, ConsumerInstance } from './instance';
 import { ParkedAttempt, ParkedEvent, ParkedStream } from './parked';
 import { ConsumerProgress } from './progress';
 import { CreateConsumers1764000000100 } from './schema';
+import { type Imports, type Tables, tablesOf, together } from './tables';
 import { TrailEntry } from './trail';
 
-export interface BackboneOptions extends Omit<EventLogOptions, 'entities' | 'migrations'>, DatabaseBusOptions {
-  entities: Function[];
-  migrations: Function[];
+export interface BackboneOptions extends Omit<EventLogOptions, 'entities' | 'migrations'>, DatabaseBusOptions, Tables {
+  /** Nest modules whose tables (`EventBackboneModule.forFeature`) the log gets: for a log that several apps share. */
+  modules?: Imports;
 }
 
 /** A log and the bus that carries it. One for each process: its apps share it. */
@@ -21,35 +20,24 @@ export interface Backbone {
   bus: EventBus;
 }
 
-const busEntities = [
-  ConsumerProgress,
-  TrailEntry,
-  ParkedStream,
-  ParkedEvent,
-  ParkedAttempt,
-  ConsumerInstance,
-  ActiveInstance,
-  AuditEntry,
-];
+const OWN: Tables = {
+  entities: [
+    ConsumerProgress,
+    TrailEntry,
+    ParkedStream,
+    ParkedEvent,
+    ParkedAttempt,
+    ConsumerInstance,
+    ActiveInstance,
+    AuditEntry,
+  ],
+  migrations: [CreateConsumers1764000000100],
+};
 
-export async function openBackbone({ retries, ...options }: BackboneOptions): Promise<Backbone> {
-  const log = await EventLog.open({
-    ...options,
-    entities: [...busEntities, ...options.entities],
-    migrations: [CreateConsumers1764000000100, ...options.migrations],
-  });
+/** Opens the log and brings its tables up to date. The bus carries nothing before `bus.start()`. */
+export async function openBackbone(options: BackboneOptions): Promise<Backbone> {
+  const { retries, modules = [], entities, migrations, ...rest } = options;
+  const tables = together([OWN, { entities, migrations }, await tablesOf(modules)]);
+  const log = await EventLog.open({ ...rest, ...tables });
   return { log, bus: new DatabaseEventBus(log, { retries }) };
-}
-
-/** Makes EventLog, EventBus and (for reading) injected repositories available in a Nest app. */
-@Module({})
-export class EventBackboneModule {
-  static forRoot({ log, bus }: Backbone): DynamicModule {
-    const providers = [
-      { provide: EventLog, useValue: log },
-      { provide: EventBus, useValue: bus },
-      { provide: DataSource, useValue: log.reading },
-    ];
-    return { module: EventBackboneModule, global: true, providers, exports: providers };
-  }
 }

@@ -10,10 +10,13 @@ export {
   on,
   Unavailable,
 } from './event-bus';
-export { type Backbone, type BackboneOptions, EventBackboneModule, openBackbone } from './backbone';
+export { type Backbone, type BackboneOptions, openBackbone } from './backbone';
+export { EventBackboneModule } from './backbone.module';
 export { activeInstance, ConsumerInstance, orderInstance } from './instance';
+export { type ConsumerOptions, EventConsumer, type EventMethod, On } from './on';
 export { readEvent } from './read-event';
 export { ParkedAttempt, ParkedEvent, ParkedStream, type StreamKey } from './parked';
 export { editEvent, type ParkedGroup, retryGroup, retryNow, type SeenEvent, skipFirst } from './repair';
 export { DEFAULT_RETRIES, type RetryPolicy } from './retry-policy';
+export type { Tables } from './tables';
 export { SKIP_EVENT, type Step, wayOf } from './way';

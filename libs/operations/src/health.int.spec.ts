@@ -8,12 +8,12 @@ import { type Backbone, EventBackboneModule, type Handler, on, openBackbone, Una
 import { closeApp, openLog, serve } from '@magasin/hosting';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import Sqlite from 'better-sqlite3';
-import { AppHealth, type Health } from './health';
+import { AppHealth, type HealthReport } from './health';
 import { HealthModule } from './health.module';
 
 class TillModule {}
 
-interface Probe extends Health {
+interface Probe extends HealthReport {
   code: number;
   cached: string | null;
 }
@@ -31,7 +31,7 @@ describe('The health of an app', () => {
     backbone = await openBackbone({ url: `sqlite:${file}`, entities: [], migrations: [], retries });
     handle = async () => undefined;
     backbone.bus.subscribe({ name: 'crier', handlers: [on(UserCreated, (...event) => handle(...event))] });
-    const imports = [EventBackboneModule.forRoot(backbone), HealthModule.with({ lagSeconds: 60 })];
+    const imports = [EventBackboneModule.forShared(backbone), HealthModule.with({ lagSeconds: 60 })];
     const log = openLog('silent', 'till');
     app = await serve({ module: TillModule, imports }, { host: '127.0.0.1', port: 0, setting: 'PORT', log });
   });
@@ -45,7 +45,7 @@ describe('The health of an app', () => {
   const probe = async (path: string): Promise<Probe> => {
     const { port } = app.getHttpServer().address() as AddressInfo;
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
-    const health = (await response.json()) as Health;
+    const health = (await response.json()) as HealthReport;
     return { ...health, code: response.status, cached: response.headers.get('cache-control') };
   };
   const until = async (reached: (health: Probe) => boolean): Promise<Probe> => {

@@ -3,13 +3,13 @@ import { applyDecorators, Controller, type DynamicModule, Get, Header, Module, R
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AppHealth, Health, HEALTH_OPTIONS, type HealthOptions } from './health';
+import { AppHealth, HealthReport, HEALTH_OPTIONS, type HealthOptions } from './health';
 import { DatabaseHealth } from './health.database';
 
 const HealthAnswers = (): MethodDecorator =>
   applyDecorators(
-    ApiOkResponse({ type: Health }),
-    ApiServiceUnavailableResponse({ type: Health, description: 'It is down.' }),
+    ApiOkResponse({ type: HealthReport }),
+    ApiServiceUnavailableResponse({ type: HealthReport, description: 'It is down.' }),
   );
 
 /** For those who restart what hangs (live), who send it requests (ready), and who want to see all of it. */
@@ -22,16 +22,16 @@ class ProbesController {
   @HealthAnswers()
   @Header('Cache-Control', 'no-store')
   @RouteConfig(QUIET)
-  async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
+  async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
     return withStatus(reply, await this.health.all());
   }
 
   @Get('live')
   @ApiOperation({ summary: 'Tell that the process lives' })
-  @ApiOkResponse({ type: Health })
+  @ApiOkResponse({ type: HealthReport })
   @Header('Cache-Control', 'no-store')
   @RouteConfig(QUIET)
-  live(): Health {
+  live(): HealthReport {
     return this.health.live();
   }
 
@@ -40,12 +40,12 @@ class ProbesController {
   @HealthAnswers()
   @Header('Cache-Control', 'no-store')
   @RouteConfig(QUIET)
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
     return withStatus(reply, await this.health.ready());
   }
 }
 
-function withStatus(reply: FastifyReply, health: Health): Health {
+function withStatus(reply: FastifyReply, health: HealthReport): HealthReport {
   void reply.status(health.status === 'up' ? 200 : 503);
   return health;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventBus } from '@magasin/event-bus';
 import { Inject, Injectable } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { troublesOf } from './health.consumers';
 import { DatabaseHealth } from './health.database';
 import { together } from './together';
@@ -16,14 +16,20 @@ export interface HealthOptions {
 
 export const HEALTH_OPTIONS = Symbol('HealthOptions');
 
-export interface Check {
+export class Check {
+  @ApiProperty({ enum: ['up', 'down'], example: 'up' })
   status: 'up' | 'down';
+
+  @ApiProperty({ type: 'array', items: { type: 'string' }, description: 'Why it is down.', example: [] })
   reasons: string[];
+
+  @ApiProperty({ required: false, oneOf: [{ type: 'object' }, { type: 'array' }], example: { position: 12 } })
   details?: object;
 }
 
 /** The one shape of all three answers. It is down when one of its checks is. */
-export class Health {
+@ApiExtraModels(Check)
+export class HealthReport {
   @ApiProperty({ enum: ['up', 'down'], example: 'up' })
   status: 'up' | 'down';
 
@@ -33,15 +39,7 @@ export class Health {
   @ApiProperty({
     type: 'object',
     description: 'Check by check.',
-    additionalProperties: {
-      type: 'object',
-      required: ['status', 'reasons'],
-      properties: {
-        status: { enum: ['up', 'down'] },
-        reasons: { type: 'array', items: { type: 'string' } },
-        details: {},
-      },
-    },
+    additionalProperties: { $ref: getSchemaPath(Check) },
     example: { database: { status: 'up', reasons: [] } },
   })
   checks: Record<string, Check>;
@@ -64,23 +62,23 @@ export class AppHealth {
   }
 
   /** That this is answered at all is the answer: the process lives, and its event loop turns. */
-  live(): Health {
+  live(): HealthReport {
     return sum({ process: up({ uptime_seconds: Math.round(process.uptime()) }) });
   }
 
   /** Many probes at once cost what one does. */
   readonly all = together(() => this.ask());
 
-  async ready(): Promise<Health> {
+  async ready(): Promise<HealthReport> {
     const { status, reasons, checks } = await this.all();
     const brief = Object.entries(checks).map(([name, check]) => [
       name,
       { status: check.status, reasons: check.reasons },
     ]);
-    return { status, reasons, checks: Object.fromEntries(brief) as Health['checks'] };
+    return { status, reasons, checks: Object.fromEntries(brief) as HealthReport['checks'] };
   }
 
-  private async ask(): Promise<Health> {
+  private async ask(): Promise<HealthReport> {
     const [database, consumers] = await Promise.all([
       attempt('the database', async () => up(await this.database.check())),
       attempt('the consumers', () => this.askConsumers()),
@@ -116,7 +114,7 @@ async function attempt(what: string, check: () => Promise<Check>): Promise<Check
   return Promise.race([asked, late]).finally(() => patience.abort());
 }
 
-function sum(checks: Record<string, Check>): Health {
+function sum(checks: Record<string, Check>): HealthReport {
   const reasons = Object.values(checks).flatMap((check) => check.reasons);
   return { status: reasons.length > 0 ? 'down' : 'up', reasons, checks };
 }

@@ -38,7 +38,7 @@ describe('The metrics of an app', () => {
     backbone = await openBackbone({ url: `sqlite:${join(folder, 'till.sqlite')}`, entities: [], migrations: [] });
     backbone.bus.subscribe({ name: 'crier', handlers: [] });
     await backbone.bus.start();
-    const imports = [EventBackboneModule.forRoot(backbone), MetricsModule];
+    const imports = [EventBackboneModule.forShared(backbone), MetricsModule];
     const log = openLog('silent', 'till');
     app = await serve({ module: TillModule, imports }, { host: '127.0.0.1', port: 0, setting: 'PORT', log });
   });

@@ -1,29 +1,49 @@
 import { createHash } from 'node:crypto';
 import type { DomainEvent } from '@magasin/contracts';
 import type { Delivery } from '@magasin/event-bus';
-import type { Email } from './email';
+import { traceOf } from '@magasin/event-log';
+import type { Email, NewEmail } from './email';
 import type { EmailDeclaration } from './email-declaration';
 import { toHtml, toText } from './layout';
 
+/** What an e-mail of which nobody has tried anything looks like. */
+const UNTRIED = { state: 'queued', attempt: null, failures: 0, tries: 0, error: null, sent_at: null } as const;
+
 /** Makes the e-mail of an event. The same event makes the same e-mail, to the letter. */
-export function compose(declaration: EmailDeclaration, event: DomainEvent, delivery: Delivery): Omit<Email, 'id'> {
+export function compose(declaration: EmailDeclaration, event: DomainEvent, delivery: Delivery): NewEmail {
   const recipient = declaration.to(event);
   const body = declaration.body(event);
   return {
     source: delivery.source,
     event_id: delivery.id,
     template: declaration.name,
+    copy: 0,
+    resend_of: null,
     recipient,
     subject: declaration.subject(event).replaceAll(/\s+/g, ' '),
     html: toHtml(body),
     text: toText(body),
     file: declaration.file(event),
     message_id: messageId(delivery.id, declaration.name, recipient),
-    state: 'queued',
-    failures: 0,
-    error: null,
+    correlation_id: traceOf(delivery.metadata)?.correlation_id ?? null,
+    ...UNTRIED,
     created_at: Date.now(),
-    sent_at: null,
+  };
+}
+
+/** The same e-mail for the same reader, as another one: its id and its files get a number, `.r1`, `.r2`… */
+export function copyOf({ id, ...original }: Email): NewEmail {
+  const copy = original.copy + 1;
+  const numbered = (name: string): string => `${name.replace(/\.r\d+$/, '')}.r${copy}`;
+  const [local, domain] = original.message_id.split('@');
+  return {
+    ...original,
+    copy,
+    resend_of: id,
+    file: numbered(original.file),
+    message_id: `${numbered(local)}@${domain}`,
+    ...UNTRIED,
+    created_at: Date.now(),
   };
 }
 

@@ -1,7 +1,18 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** `queued`: to be sent. `sent`: the mailer has it for good. */
-export type EmailState = 'queued' | 'sent';
+/**
+ * `queued`: to be sent. `connecting`: a sender has it, and the mail server nothing of it. `sending`: from here on the mail
+ * server may have it. `sent`: the mailer has it for good. `failed`: given up. `unknown`: the mail server may have it or
+ * not, and a person decides.
+ */
+export const EMAIL_STATES = ['queued', 'connecting', 'sending', 'sent', 'failed', 'unknown'] as const;
+
+export type EmailState = (typeof EMAIL_STATES)[number];
+
+/** The states in which an e-mail stays until a person decides. */
+export const IN_DOUBT = ['failed', 'unknown'] as const satisfies EmailState[];
+
+export type InDoubt = (typeof IN_DOUBT)[number];
 
 /** An e-mail that was decided on, in the transaction that took the event; the sender sends it. */
 @Entity('email')
@@ -9,7 +20,7 @@ export class Email {
   @PrimaryGeneratedColumn()
   id: number;
 
-  /** The log and the event that it comes from. With the template it is unique: an event makes one e-mail. */
+  /** The log and the event that it comes from. With template and copy it is unique: an event makes one e-mail. */
   @Column('text')
   source: string;
 
@@ -18,6 +29,14 @@ export class Email {
 
   @Column('text')
   template: string;
+
+  /** 0, or the number of this copy when a person had it sent once more. */
+  @Column('integer')
+  copy: number;
+
+  /** The e-mail that this one is a copy of. Unique, so that an e-mail is sent once more only once. */
+  @Column('integer', { nullable: true })
+  resend_of: number | null;
 
   @Column('text')
   recipient: string;
@@ -37,12 +56,24 @@ export class Email {
   @Column('text')
   message_id: string;
 
+  /** Of the request that led to it; null when its event was recorded outside of any. */
+  @Column('text', { nullable: true })
+  correlation_id: string | null;
+
   @Column('text')
   state: EmailState;
 
-  /** How often the mailer failed. */
+  /** The token of the last attempt to send it: only who has it may say how that attempt went. */
+  @Column('text', { nullable: true })
+  attempt: string | null;
+
+  /** How often it was tried in vain, for whatever reason. */
   @Column('integer')
   failures: number;
+
+  /** Those that count: at the limit it is `failed`. A mail server that is away costs none. */
+  @Column('integer')
+  tries: number;
 
   @Column('text', { nullable: true })
   error: string | null;
@@ -54,3 +85,5 @@ export class Email {
   @Column('integer', { nullable: true })
   sent_at: number | null;
 }
+
+export type NewEmail = Omit<Email, 'id'>;

@@ -4,55 +4,32 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiProperty } from '@nestjs/s
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import { LessThan, Repository } from 'typeorm';
-import { Email, type EmailState } from './email';
+import { Email, EMAIL_STATES, type EmailState } from './email';
+import { EmailAttempt } from './email-attempt';
+import { EmailStory, EmailView, toIso, toView, VIEWED } from './email-view';
 import { EmailNotFound } from './errors';
+import { RecipientLine } from './recipient-line';
 
 class EmailsQuery extends PageQuery {
+  @ApiProperty({ example: 'sent' })
   @IsOptional()
-  @IsIn(['queued', 'sent'])
+  @IsIn(EMAIL_STATES)
   state?: EmailState;
 
   /** The id of the event that the e-mail comes from. */
+  @ApiProperty({ example: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b' })
   @IsOptional()
   @IsUUID()
   event?: string;
 }
 
-class EmailView {
-  @ApiProperty({ type: 'integer', example: 1 })
-  id: number;
-
-  @ApiProperty({ example: 'welcome' })
-  template: string;
-
-  @ApiProperty({ example: 'grace@example.com' })
-  recipient: string;
-
-  @ApiProperty({ example: 'Bienvenue au Magasin du Coin, Grace Hopper' })
-  subject: string;
-
-  @ApiProperty({ enum: ['queued', 'sent'], example: 'sent' })
-  state: EmailState;
-
-  @ApiProperty({ type: 'integer', description: 'How often the mailer failed.', example: 0 })
-  failures: number;
-
-  @ApiProperty({ type: String, nullable: true, description: 'What the mailer said last.', example: null })
-  error: string | null;
-
-  @ApiProperty({ format: 'uuid', example: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b' })
-  event_id: string;
-
-  @ApiProperty({ format: 'date-time', example: '2026-11-23T16:00:41.495Z' })
-  created_at: string;
-
-  @ApiProperty({ type: String, nullable: true, format: 'date-time', example: '2026-11-23T16:00:41.520Z' })
-  sent_at: string | null;
-}
-
 @Controller('emails')
 export class EmailsController {
-  constructor(@InjectRepository(Email) private readonly emails: Repository<Email>) {}
+  constructor(
+    @InjectRepository(Email) private readonly emails: Repository<Email>,
+    @InjectRepository(EmailAttempt) private readonly attempts: Repository<EmailAttempt>,
+    @InjectRepository(RecipientLine) private readonly lines: Repository<RecipientLine>,
+  ) {}
 
   /** The newest first. */
   @Get()
@@ -60,18 +37,7 @@ export class EmailsController {
   @Paged(EmailView)
   async list(@Query() { limit, place, state, event }: EmailsQuery): Promise<Page<EmailView>> {
     const found = await this.emails.find({
-      select: {
-        id: true,
-        template: true,
-        recipient: true,
-        subject: true,
-        state: true,
-        failures: true,
-        error: true,
-        event_id: true,
-        created_at: true,
-        sent_at: true,
-      },
+      select: VIEWED,
       where: {
         ...(state && { state }),
         ...(event && { event_id: event.toLowerCase() }),
@@ -80,11 +46,7 @@ export class EmailsController {
       order: { id: 'DESC' },
       take: limit + 1,
     });
-    const items = found.slice(0, limit).map((email) => ({
-      ...email,
-      created_at: new Date(email.created_at).toISOString(),
-      sent_at: email.sent_at === null ? null : new Date(email.sent_at).toISOString(),
-    }));
+    const items = found.slice(0, limit).map(toView);
     return toPage(items, found.length > limit ? items[limit - 1].id : undefined);
   }
 
@@ -100,5 +62,26 @@ export class EmailsController {
     const email = await this.emails.findOne({ select: { html: true }, where: { id } });
     if (!email) throw new EmailNotFound(id);
     return email.html;
+  }
+
+  @Get(':id/attempts')
+  @ApiOperation({ summary: 'Tell how it stands with an e-mail, with every attempt to send it' })
+  @ApiOkResponse({ type: EmailStory })
+  @Problems(new EmailNotFound(7))
+  async story(@Param('id', ParseId) id: number): Promise<EmailStory> {
+    const email = await this.emails.findOne({ select: VIEWED, where: { id } });
+    if (!email) throw new EmailNotFound(id);
+    const line = await this.lines.findOneBy({ recipient: email.recipient });
+    const attempts = await this.attempts.find({ where: { email_id: id }, order: { id: 'DESC' }, take: 100 });
+    return {
+      ...toView(email),
+      line_due_at: line && email.state === 'queued' ? toIso(line.due_at) : null,
+      attempts: attempts.map(({ ended_at, reached, outcome, error }) => ({
+        ended_at: toIso(ended_at),
+        reached,
+        outcome,
+        error,
+      })),
+    };
   }
 }

@@ -1,49 +1,67 @@
-import { EventLog } from '@magasin/event-log';
+import { runInTrace } from '@magasin/event-log';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { In } from 'typeorm';
-import { Mailer } from '../mailer';
-import { Email } from './email';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Mailer, MailRefused } from '../mailer';
+import { CoolrielSettings } from '../settings';
+import { type EmailInHand, LEASE_MS } from './claim-emails';
+import type { Reached } from './email-attempt';
+import { EmailQueue } from './email-queue';
 import { EmailsMetrics } from './emails.metrics';
+import { givenBack, isOutage, type Outcome, outcomeOf, SENT } from './outcome';
+import { Pause } from './pause';
+import { Slots } from './slots';
 
-const BATCH = 50;
-const AT_ONCE = 8;
+/** For each e-mail that is being sent so many are in hand: the next ones are there before a slot is free. */
+const IN_HAND = 3;
 /** Between two looks at the table when nobody wakes us: e-mails of another process. In milliseconds. */
 const LOOK_AGAIN_MS = 5_000;
-const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 30_000;
+/** So long a stop waits for answers of the mail server. In milliseconds. */
+const GRACE_MS = 4_000;
+const KEEP_AGAIN_MS = 200;
 
-interface FailedEmail {
-  email: Email;
-  error: Error;
-}
+/** Somebody else has the e-mail now: this attempt ends without a word. */
+class InOtherHands extends Error {}
 
-/**
- * Sends what is queued, in the order in which it was decided on. A mailer to which writing twice is harmless may get an
- * e-mail again after a crash; it then stands there once, with the same words.
- */
+/** Not the e-mail's turn any more: the sender pauses or is stopped. */
+class NotNow extends Error {}
+
+/** Sends what is queued: many at once, in order for each reader. Several processes may do so on one database. */
 @Injectable()
 export class EmailSender implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('sender');
+  private readonly pause = new Pause(this.logger);
+  private readonly slots: Slots;
+  private readonly inHand = new Map<string, { email: EmailInHand; done: Promise<void> }>();
   private running?: Promise<void>;
+  private holding?: NodeJS.Timeout;
   private stopping = false;
   private awake = false;
   private stir: () => void = () => undefined;
 
   constructor(
-    private readonly log: EventLog,
+    private readonly queue: EmailQueue,
     @Inject(Mailer) private readonly mailer: Mailer,
+    private readonly settings: CoolrielSettings,
     private readonly metrics: EmailsMetrics,
-  ) {}
+  ) {
+    this.slots = new Slots(mailer.atOnce);
+  }
 
   onApplicationBootstrap(): void {
     this.running = this.run();
+    this.holding = setInterval(() => void this.hold(), LEASE_MS / 4);
   }
 
-  /** Ends the e-mail in hand and notes what was sent. */
+  /** Gives back what is not begun, and waits a moment for the answers to what is. */
   async onApplicationShutdown(): Promise<void> {
     this.stopping = true;
     this.stir();
     await this.running;
+    const done = Promise.all([...this.inHand.values()].map((one) => one.done));
+    await Promise.race([done, delay(GRACE_MS, undefined, { ref: false })]);
+    this.mailer.close();
+    await done;
+    clearInterval(this.holding);
   }
 
   wake(): void {
@@ -52,67 +70,98 @@ export class EmailSender implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private async run(): Promise<void> {
-    let pause = 0;
     while (!this.stopping) {
+      this.awake = false;
       try {
-        this.awake = false;
-        const sent = await this.sendBatch();
-        if (pause > 0) this.logger.log('goes on');
-        pause = 0;
-        if (sent === 0 && !this.awake) await this.sleep(LOOK_AGAIN_MS);
+        const { room } = this;
+        const claim = { limit: room, mine: new Set(this.inHand.keys()), harmless: this.mailer.harmless };
+        const emails = room > 0 ? await this.queue.claim(claim) : [];
+        for (const email of emails) this.take(email);
+        if (emails.length > 0 || this.awake) continue;
+        await this.sleep(this.pause.left || (await this.untilDue()));
       } catch (error) {
-        if (pause === 0) this.logger.warn(`pauses: ${(error as Error).message}`);
-        pause = Math.min(LONGEST_PAUSE_MS, pause * 2 || FIRST_PAUSE_MS);
-        await this.sleep(pause);
+        // Of the database: the mailer's are dealt with where the e-mail is.
+        this.pause.begin(error);
+        await this.sleep(this.pause.left);
       }
     }
   }
 
-  private async sendBatch(): Promise<number> {
-    const queued = await this.log.reading.manager.find(Email, {
-      where: { state: 'queued' },
-      order: { id: 'ASC' },
-      take: BATCH,
+  /** How many more e-mails to take. None until a part of the hand is free, so that they are taken together. */
+  private get room(): number {
+    if (this.pause.left > 0) return 0;
+    // After a pause one goes ahead to see whether the mail server is back.
+    const hand = this.pause.over ? this.mailer.atOnce * IN_HAND : 1;
+    const room = hand - this.inHand.size;
+    return room >= Math.min(hand, this.mailer.atOnce) ? room : 0;
+  }
+
+  private async untilDue(): Promise<number> {
+    if (this.room === 0) return LOOK_AGAIN_MS;
+    const due = (await this.queue.nextDue()) ?? Infinity;
+    return Math.min(LOOK_AGAIN_MS, Math.max(20, due - Date.now()));
+  }
+
+  private take(email: EmailInHand): void {
+    const trace = email.correlation_id === null ? undefined : { correlation_id: email.correlation_id };
+    const done = runInTrace(trace, () => this.attempt(email)).finally(() => {
+      this.inHand.delete(email.attempt);
+      this.wake();
     });
-    const sent: Email[] = [];
-    const failed: FailedEmail[] = [];
-    // One reader gets his e-mails in order; different readers do not wait for each other.
-    const readers = [...Map.groupBy(queued, ({ recipient }) => recipient).values()].values();
-    await Promise.all(Array.from({ length: AT_ONCE }, () => this.sendTo(readers, sent, failed)));
-    await this.note(sent, failed);
-    if (failed.length > 0) throw failed[0].error;
-    return sent.length;
+    this.inHand.set(email.attempt, { email, done });
   }
 
-  private async sendTo(readers: Iterable<Email[]>, sent: Email[], failed: FailedEmail[]): Promise<void> {
-    for (const emails of readers) {
-      for (const email of emails) {
-        // What fails will fail again: the rest waits for a pause.
-        if (this.stopping || failed.length > 0) return;
-        try {
-          await this.mailer.send(email);
-          sent.push(email);
-        } catch (error) {
-          failed.push({ email, error: error as Error });
-        }
+  private async attempt(email: EmailInHand): Promise<void> {
+    let reached: Reached = 'connecting';
+    const begin = async (): Promise<void> => {
+      if (!(await this.queue.begin(email))) throw new InOtherHands();
+      reached = 'sending';
+    };
+    let outcome: Outcome = SENT;
+    try {
+      await this.slots.use(async () => {
+        if (this.stopping || this.pause.left > 0) throw new NotNow();
+        await this.mailer.send(email, begin);
+      });
+      this.pause.end();
+    } catch (error) {
+      if (error instanceof InOtherHands) return;
+      if (error instanceof MailRefused) this.pause.end();
+      if (isOutage(error)) this.pause.begin(error);
+      outcome = error instanceof NotNow ? givenBack() : outcomeOf(error, email, this.settings.MAIL_TRIES);
+    }
+    await this.keep(email, reached, outcome);
+  }
+
+  /** What is known of an e-mail must not be lost because the database is away for a while. */
+  private async keep(email: EmailInHand, reached: Reached, outcome: Outcome): Promise<void> {
+    const { id, template } = email;
+    for (;;) {
+      try {
+        const kept = await this.queue.settle(email, reached, outcome);
+        if (kept) this.tell(`e-mail ${id} (${template})`, outcome);
+        return;
+      } catch (error) {
+        this.pause.begin(error);
+        if (this.stopping) return;
+        await delay(KEEP_AGAIN_MS);
       }
     }
   }
 
-  private async note(sent: Email[], failed: FailedEmail[]): Promise<void> {
-    if (sent.length + failed.length === 0) return;
-    await this.log.transaction(async ({ rows }) => {
-      const ids = sent.map(({ id }) => id);
-      await rows.update(Email, { id: In(ids), state: 'queued' }, { state: 'sent', sent_at: Date.now(), error: null });
-      for (const { email, error } of failed) {
-        await rows.update(Email, { id: email.id }, { failures: email.failures + 1, error: error.message });
-      }
-    }, 'consumer');
-    this.metrics.sent.inc(sent.length);
+  private tell(name: string, { state, error }: Outcome): void {
+    if (state === 'sent') this.metrics.sent.inc();
+    if (state === 'sent') this.logger.log(`${name} sent`);
+    else if (error !== null) this.logger.warn(`${name} ${state === 'queued' ? 'waits' : state}: ${error}`);
+  }
+
+  private async hold(): Promise<void> {
+    if (this.inHand.size === 0) return;
+    await this.queue.hold([...this.inHand.values()].map(({ email }) => email)).catch(() => undefined);
   }
 
   private async sleep(milliseconds: number): Promise<void> {
-    if (this.stopping) return;
+    if (this.stopping || this.awake) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
       this.stir = () => {

@@ -12,9 +12,16 @@ const email = (changes: Partial<OutgoingEmail> = {}): OutgoingEmail => ({
   text: 'Été : déjà là\n\n-- \nMagasin du Coin\n',
   file: 'welcome_6',
   message_id: '<evt-1.welcome.2@magasinducoin.ca>',
+  correlation_id: 'order-desk-17',
   created_at: Date.UTC(2026, 10, 23, 16, 0, 41),
   ...changes,
 });
+
+const ADDRESSES = {
+  from: 'bonjour@magasinducoin.ca',
+  replyTo: 'comptoir@magasinducoin.ca',
+  bounceTo: 'retours@magasinducoin.ca',
+};
 
 describe('The folder mailer', () => {
   const home = mkdtempSync(join(tmpdir(), 'mailer-'));
@@ -27,14 +34,14 @@ describe('The folder mailer', () => {
   const read = (file: string): Buffer => readFileSync(join(folder, file));
 
   it('makes the folder, and leaves the two files of an e-mail and no other', async () => {
-    await new FolderMailer(folder).send(email());
+    await new FolderMailer(folder, ADDRESSES).send(email());
 
     expect(readdirSync(folder).toSorted()).toEqual(['welcome_6.eml', 'welcome_6.html']);
     expect(read('welcome_6.html').toString()).toBe(email().html);
   });
 
   it('writes what a mail program reads', async () => {
-    await new FolderMailer(folder).send(email());
+    await new FolderMailer(folder, ADDRESSES).send(email());
 
     const mail = await simpleParser(read('welcome_6.eml'));
     expect(mail.subject).toBe('Bienvenue au Magasin du Coin, Zoë');
@@ -44,14 +51,16 @@ describe('The folder mailer', () => {
     expect(mail.date?.toISOString()).toBe('2026-11-23T16:00:41.000Z');
     expect(mail.from?.value).toEqual([{ name: 'Magasin du Coin', address: 'bonjour@magasinducoin.ca' }]);
     expect([mail.to].flat().flatMap((to) => to?.value)).toEqual([{ name: '', address: 'grace@example.com' }]);
+    expect(mail.replyTo?.value).toEqual([{ name: '', address: 'comptoir@magasinducoin.ca' }]);
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(mail.headers.get('x-correlation-id')).toBe('order-desk-17');
   });
 
   it('writes the same bytes again for the same e-mail, whoever writes them', async () => {
-    await new FolderMailer(folder).send(email());
+    await new FolderMailer(folder, ADDRESSES).send(email());
     const first = [read('welcome_6.eml'), read('welcome_6.html')];
 
-    await new FolderMailer(folder).send(email());
+    await new FolderMailer(folder, ADDRESSES).send(email());
 
     expect([read('welcome_6.eml'), read('welcome_6.html')]).toEqual(first);
   });
@@ -61,14 +70,14 @@ describe('The folder mailer', () => {
     writeFileSync(join(folder, 'welcome_6.html.part'), 'x'.repeat(100_000));
     writeFileSync(join(folder, 'welcome_6.html'), 'x'.repeat(100_000));
 
-    await new FolderMailer(folder).send(email());
+    await new FolderMailer(folder, ADDRESSES).send(email());
 
     expect(readdirSync(folder).toSorted()).toEqual(['welcome_6.eml', 'welcome_6.html']);
     expect(read('welcome_6.html').toString()).toBe(email().html);
   });
 
   it('shows whole files only, while many are written and written again', async () => {
-    const mailer = new FolderMailer(folder);
+    const mailer = new FolderMailer(folder, ADDRESSES);
     const long = email({ html: `<p>${'é'.repeat(200_000)}</p>` });
     await mailer.send(long);
     let writing = true;
@@ -90,7 +99,7 @@ describe('The folder mailer', () => {
   it('fails loudly when the folder can not be written, and works when it can', async () => {
     mkdirSync(join(folder, '..'), { recursive: true });
     writeFileSync(folder, '');
-    const mailer = new FolderMailer(folder);
+    const mailer = new FolderMailer(folder, ADDRESSES);
 
     await expect(mailer.send(email())).rejects.toThrow(/EEXIST|ENOTDIR/);
     rmSync(folder);
@@ -100,7 +109,7 @@ describe('The folder mailer', () => {
   });
 
   it('lets no header in through a recipient or a subject', async () => {
-    await new FolderMailer(folder).send(
+    await new FolderMailer(folder, ADDRESSES).send(
       email({ subject: 'Hi\r\nBcc: all@example.com', recipient: 'grace@example.com\r\nX-Evil: 1' }),
     );
 

@@ -1,44 +1,41 @@
-import { createHash } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
-import { Mailer, type OutgoingEmail } from './mailer';
+import { Mailer, MailerAway, type OutgoingEmail } from './mailer';
+import { type Addresses, messageWriter } from './message';
 
 /**
  * Leaves each e-mail as two files: `.html` for a browser, `.eml` for a mail program. Each appears whole or not at all,
  * and writing it again changes nothing.
  */
 export class FolderMailer extends Mailer {
-  private readonly composer = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+  override readonly harmless = true;
+  override readonly atOnce = 8;
+  private readonly write: ReturnType<typeof messageWriter>;
 
-  constructor(private readonly folder: string) {
+  constructor(
+    private readonly folder: string,
+    addresses: Addresses,
+  ) {
     super();
+    this.write = messageWriter(addresses, 'unix');
   }
 
-  override async send({ subject, html, text, recipient, message_id, file, created_at }: OutgoingEmail): Promise<void> {
-    const { message } = await this.composer.sendMail({
-      from: { name: 'Magasin du Coin', address: 'bonjour@magasinducoin.ca' },
-      to: { name: '', address: recipient },
-      subject,
-      text,
-      html,
-      messageId: message_id,
-      // Random otherwise, and the same e-mail would be another file.
-      baseBoundary: createHash('sha256').update(message_id).digest('hex').slice(0, 16),
-      date: new Date(created_at),
-      // RFC 3834: nobody is to answer this by a machine.
-      headers: {
-        'Auto-Submitted': 'auto-generated',
-        'X-Auto-Response-Suppress': 'OOF, AutoReply',
-        'Content-Language': 'fr-CA',
-      },
-    });
-    await mkdir(this.folder, { recursive: true });
-    await this.write(`${file}.eml`, message as Buffer);
-    await this.write(`${file}.html`, html);
+  override async send(email: OutgoingEmail): Promise<void> {
+    const { content } = await this.write(email);
+    try {
+      await mkdir(this.folder, { recursive: true });
+      await this.leave(`${email.file}.eml`, content);
+      await this.leave(`${email.file}.html`, email.html);
+    } catch (error) {
+      // A full disk, a folder that is gone: no e-mail's fault.
+      throw new MailerAway((error as Error).message, { cause: error });
+    }
   }
 
-  private async write(name: string, content: Buffer | string): Promise<void> {
+  /** A file is written in moments, and it may be written again. */
+  override close(): void {}
+
+  private async leave(name: string, content: Buffer | string): Promise<void> {
     const target = join(this.folder, name);
     const unfinished = `${target}.part`;
     const handle = await open(unfinished, 'w');

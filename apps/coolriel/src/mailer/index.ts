@@ -1,2 +1,2 @@
-export { Mailer } from './mailer';
+export { Mailer, MailerAway, MailRefused, OutcomeUnknown } from './mailer';
 export { MailerModule } from './mailer.module';

@@ -1,15 +1,16 @@
+import { EventBackboneModule } from '@magasin/event-bus';
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { DeleteUserHandler } from './commands/delete-user';
 import { WriteUserHandler } from './commands/write-user';
 import { ListUserTypesHandler } from './queries/list-user-types';
 import { ListUsersHandler } from './queries/list-users';
 import { ReadUserHandler } from './queries/read-user';
+import { CreateUsers1764000001000 } from './schema';
 import { User, UserType } from './user';
 import { UsersController } from './users.controller';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([User, UserType])],
+  imports: [EventBackboneModule.forFeature({ entities: [User, UserType], migrations: [CreateUsers1764000001000] })],
   controllers: [UsersController],
   providers: [WriteUserHandler, DeleteUserHandler, ReadUserHandler, ListUsersHandler, ListUserTypesHandler],
 })

@@ -2,9 +2,10 @@ import { UserCreated } from '@magasin/contracts';
 import { EventLog, WriteOutsideUnit } from '@magasin/event-log';
 import { Inject, Injectable, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
-import { type Backbone, EventBackboneModule } from './backbone';
+import type { Backbone } from './backbone';
+import { EventBackboneModule } from './backbone.module';
 import { Effect, record, user, writesEffects } from './contract/effects';
 import { caughtUp, eventually, Scene } from './contract/scene';
 import { databaseHarness } from './drivers/database.harness';
@@ -19,10 +20,10 @@ class Greeter {
   ) {}
 }
 
-@Module({ imports: [TypeOrmModule.forFeature([Effect])], providers: [Greeter] })
+@Module({ imports: [EventBackboneModule.forFeature({ entities: [Effect] })], providers: [Greeter] })
 class GreetingModule {}
 
-describe('EventBackboneModule', () => {
+describe('EventBackboneModule.forShared', () => {
   let scene: Scene;
   let backbone: Backbone;
   let app: TestingModule;
@@ -31,7 +32,7 @@ describe('EventBackboneModule', () => {
   beforeEach(async () => {
     scene = await Scene.create(databaseHarness);
     backbone = await scene.open();
-    const imports = [EventBackboneModule.forRoot(backbone), GreetingModule];
+    const imports = [EventBackboneModule.forShared(backbone), GreetingModule];
     app = await Test.createTestingModule({ imports }).compile();
     greeter = app.get(Greeter, { strict: false });
   });

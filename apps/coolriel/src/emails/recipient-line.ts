@@ -1,0 +1,56 @@
+import type { UnitOfWork } from '@magasin/event-log';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { change } from './change';
+
+/**
+ * The e-mails of one reader that wait or are being sent form a line: one row, locked by whoever adds an e-mail, takes
+ * the first one or ends it. So a reader gets his e-mails in order, and what is next is found without looking at them all.
+ */
+@Entity('recipient_line')
+export class RecipientLine {
+  @PrimaryColumn('text')
+  recipient: string;
+
+  /** When its first e-mail may be taken. While a sender has it: when that sender counts as lost. */
+  @Column('integer')
+  due_at: number;
+
+  /** The token of the attempt that holds the line. */
+  @Column('text', { nullable: true })
+  attempt: string | null;
+}
+
+/** Makes sure that a reader who has an e-mail to get has a line. One that is there stays as it is. */
+export async function lineUp(tx: UnitOfWork, recipient: string, due_at: number): Promise<void> {
+  const line = { recipient, due_at, attempt: null };
+  await tx.rows.createQueryBuilder().insert().into(RecipientLine).values(line).orIgnore().updateEntity(false).execute();
+}
+
+/** Lets the line's first e-mail be taken at once, unless somebody has it. */
+export async function hurry(tx: UnitOfWork, recipient: string): Promise<void> {
+  await lineUp(tx, recipient, Date.now());
+  await change(tx, 'UPDATE recipient_line SET due_at = ? WHERE recipient = ? AND attempt IS NULL', [
+    Date.now(),
+    recipient,
+  ]);
+}
+
+/**
+ * Lets a line go that an attempt holds: it is due at that moment, or ends when nobody waits in it. Its row is locked
+ * before that look. False when the attempt does not hold it any more.
+ */
+export async function leaveLine(tx: UnitOfWork, recipient: string, attempt: string, due_at: number): Promise<boolean> {
+  const left = await change(
+    tx,
+    'UPDATE recipient_line SET attempt = NULL, due_at = ? WHERE recipient = ? AND attempt = ?',
+    [due_at, recipient, attempt],
+  );
+  if (!left) return false;
+  await change(
+    tx,
+    `DELETE FROM recipient_line WHERE recipient = ? AND attempt IS NULL
+       AND NOT EXISTS (SELECT 1 FROM email WHERE email.recipient = ? AND email.state = 'queued')`,
+    [recipient, recipient],
+  );
+  return true;
+}

@@ -1,0 +1,5 @@
+// Given, when, then: a Nest module on a real SQLite file and the real bus, in tests that read as sentences.
+export { type Act } from './act';
+export { type Given, Scenario } from './scenario';
+export { ScenarioFailed } from './sentence';
+export { type Then, type When } from './when';
