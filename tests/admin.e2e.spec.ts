@@ -1,4 +1,4 @@
-import { poison } from './poison';
+import { poison } from '../scripts/poison.cjs';
 import { type Answer, ask, eventually, expectProblem, grace, openShop, type TestShop } from './shop';
 
 interface Group {
@@ -40,7 +40,7 @@ describe('A shop with a poisoned event', () => {
       poison(shop.database, stream, JSON.stringify(event), 'UserDeleted');
     }
     await shop.write(grace({ email: `wakes${id}@example.com` }));
-    await eventually(async () => expect((await show(stream)).status).toBe(200));
+    await eventually(async () => expect((await show(stream)).body.waiting).toBe(tail + 1));
     return { stream, position };
   };
   const show = (stream: string): Promise<Answer<Detail>> =>

@@ -109,12 +109,9 @@ describe('npm run history -- with options', () => {
   it.each<[string[], RegExp]>([
     [['--type', 'UserVanished'], /There is no type "UserVanished"\. There are UserCreated, UserDeleted/],
     [['--topic', 'nobodys-events'], /There is no topic nobodys-events/],
-    [['--from', '2026'], /'--from <moment>' argument '2026' is invalid\. It must be a day like 2026-11-23/],
     [['--to', '2026-02-30'], /'--to <moment>' argument '2026-02-30' is invalid/],
     [['--from', '2026-11-24', '--to', '2026-11-23'], /--from is after --to/],
-    [['--after', '-1'], /'--after <position>' argument '-1' is invalid\. It must be a whole number, at least 0/],
     [['--limit', '0'], /'--limit <count>' argument '0' is invalid\. It must be a whole number, at least 1/],
-    [['--format', 'xml'], /Allowed choices are lab, ndjson/],
     [['--frmat', 'lab'], /unknown option '--frmat'\n\(Did you mean --format\?\)/],
   ])('refuses %j, says why, and writes nothing', async (options, message) => {
     const elsewhere = join(folder, 'nothing');

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runHistory } from './history-process';
+import { poison } from './poison';
 import { grace, openShop, type TestShop } from './shop';
 import { shopFolder } from './shop-process';
 
@@ -62,6 +63,13 @@ describe('npm run history', () => {
     expect(last).toBe(said(1_503).out);
     expect(written()).toEqual(events);
     expect(readdirSync(join(folder, 'output'))).toEqual(['user_events_history.json']);
+  });
+
+  it('writes JSON also where something else was put into the log by hand', async () => {
+    poison(shop.database, 'user-0', 'no JSON');
+
+    expect(await run(shop.database)).toEqual(said(1_504));
+    expect(written().at(-1)).toBe('no JSON');
   });
 
   it('says that there is no log yet, ends with 1, and makes none', async () => {

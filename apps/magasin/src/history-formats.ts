@@ -1,4 +1,4 @@
-import { type RecordedEvent, toLine } from '@magasin/event-log';
+import { asJson, type RecordedEvent, toLine } from '@magasin/event-log';
 
 /** Turns stretches of events into the text of a file. */
 type Format = (stretches: AsyncIterable<RecordedEvent[]>, source: string) => AsyncGenerator<string>;
@@ -13,7 +13,7 @@ async function* writeArray(stretches: AsyncIterable<RecordedEvent[]>): AsyncGene
   let separator = '[\n  ';
   for await (const events of stretches) {
     if (events.length === 0) continue;
-    yield separator + events.map(({ payload }) => payload).join(',\n  ');
+    yield separator + events.map(({ payload }) => asJson(payload)).join(',\n  ');
     separator = ',\n  ';
   }
   yield separator.startsWith('[') ? '[]\n' : '\n]\n';

@@ -9,6 +9,7 @@ void runUntilSignal(async () => {
   process.stdout.write(`Magasin is open (${seconds} s). Stop it with Ctrl+C.
   API       ${store}/users
   events    ${store}/events
+  mailbox   ${coolriel}/mailbox, what can be sent: ${coolriel}/previews
   e-mails   ${coolriel}/emails, as files in ${resolve(settings.OUTPUT_FOLDER)}
   data      ${settings.DATABASE_URL}
 `);

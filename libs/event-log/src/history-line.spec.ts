@@ -53,13 +53,24 @@ describe('The line of an event', () => {
     const json = fc.dictionary(text, value, { maxKeys: 4 }).map((members) => JSON.stringify(members));
 
     fc.assert(
-      fc.property(json, json, text, text, (payload, metadata, type, stream) => {
+      fc.property(fc.oneof(json, text), json, text, text, (payload, metadata, type, stream) => {
         const one = { ...event, payload, metadata, type, stream };
         expect(fromLine(toLine(SOURCE, one))).toEqual({ ...one, source: SOURCE });
       }),
       { numRuns: 2_000 },
     );
   });
+
+  it.each(['', 'no JSON', '"text"', '7', 'null', '[1]', '{"half":', '{\n"a": 1\n}', ' {}'])(
+    'is JSON also when the payload is %j, and gives it back',
+    (payload) => {
+      const line = toLine(SOURCE, { ...event, payload });
+
+      expect(line).not.toContain('\n');
+      expect(JSON.parse(line)).toMatchObject({ data: payload });
+      expect(fromLine(line).payload).toBe(payload);
+    },
+  );
 
   it('is not taken for whole when it was cut off, wherever', () => {
     const line = toLine(SOURCE, event);

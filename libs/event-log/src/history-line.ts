@@ -1,6 +1,13 @@
 import type { RecordedEvent } from './history';
 
 /**
+ * A payload as a part of other JSON: to the letter when it is a JSON object on one line, as all are that `record` wrote.
+ * Any other, put into the table by hand, is a string there, so that no reader of the whole stumbles over it.
+ */
+export const asJson = (payload: string): string =>
+  payload.startsWith('{') && !/[\n\r]/.test(payload) && isJson(payload) ? payload : JSON.stringify(payload);
+
+/**
  * An event as one line of JSON, with all that a consumer needs. `data` is the payload to the letter, and the last member,
  * so that a reader in any language can cut it out.
  */
@@ -10,7 +17,7 @@ export const toLine = (
 ): string =>
   `{"position":${position},"id":"${id}","source":"${source}","type":${JSON.stringify(type)},` +
   `"stream":${JSON.stringify(stream)},"version":${version},"recorded_at":"${new Date(occurredAt).toISOString()}",` +
-  `"metadata":${metadata},"data":${payload}}`;
+  `"metadata":${metadata},"data":${asJson(payload)}}`;
 
 /** What a line says, for people and their JSON. */
 export interface EventLine {
@@ -23,8 +30,8 @@ export interface EventLine {
   version: number;
   recorded_at: string;
   metadata: Record<string, unknown>;
-  /** The JSON that consumers read. */
-  data: Record<string, unknown>;
+  /** The JSON that consumers read; a string is the text of a payload that is no JSON object. */
+  data: Record<string, unknown> | string;
 }
 
 const METADATA = ',"metadata":';
@@ -36,13 +43,14 @@ const DATA = ',"data":';
  * @throws SyntaxError for a line that was cut off, or is none of ours.
  */
 export function fromLine(line: string): RecordedEvent & { source: string } {
-  const { position, id, source, type, stream, version, recorded_at } = JSON.parse(line) as EventLine;
+  const { position, id, source, type, stream, version, recorded_at, data: read } = JSON.parse(line) as EventLine;
   // Strings and numbers come before, so the first match is the member.
   const metadata = line.indexOf(METADATA) + METADATA.length;
   // Metadata may have a member `data` too. After that one a bracket too many follows: the rest is no JSON.
   for (let data = line.indexOf(DATA, metadata); data > 0; data = line.indexOf(DATA, data + 1)) {
-    const payload = line.slice(data + DATA.length, -1);
-    if (!isJson(payload)) continue;
+    const text = line.slice(data + DATA.length, -1);
+    if (!isJson(text)) continue;
+    const payload = typeof read === 'string' ? read : text;
     const occurredAt = Date.parse(recorded_at);
     return { position, id, source, type, stream, version, payload, metadata: line.slice(metadata, data), occurredAt };
   }

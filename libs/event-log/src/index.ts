@@ -1,7 +1,7 @@
 // Facts, recorded in the transaction that changes the rows, and read again in their order: outbox and history in one table.
 export { EventLog, type EventLogOptions } from './event-log';
 export { History, type RecordedEvent } from './history';
-export { type EventLine, fromLine, toLine } from './history-line';
+export { asJson, type EventLine, fromLine, toLine } from './history-line';
 export { spanOf } from './history-moment';
 export { NothingNamed, typesOf } from './history-types';
 export type { BoundRange, EventPage, PageRequest, Range, Selection } from './history-selection';

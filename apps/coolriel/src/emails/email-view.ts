@@ -18,11 +18,11 @@ const SHOWN = [
   'sent_at',
 ] as const satisfies (keyof Email)[];
 
-type Shown = Pick<Email, (typeof SHOWN)[number]>;
+export type ListedEmail = Pick<Email, (typeof SHOWN)[number]>;
 
 const MOMENT = { format: 'date-time', example: '2026-11-23T16:00:41.495Z' } as const;
 
-export class EmailView implements Omit<Shown, 'created_at' | 'sent_at'> {
+export class EmailView implements Omit<ListedEmail, 'created_at' | 'sent_at'> {
   @ApiProperty({ type: 'integer', example: 1 })
   id: number;
 
@@ -90,7 +90,7 @@ export class EmailStory extends EmailView {
 /** The columns that a view needs. */
 export const VIEWED = Object.fromEntries(SHOWN.map((name) => [name, true])) as Record<(typeof SHOWN)[number], true>;
 
-export const toView = (email: Shown): EmailView => ({
+export const toView = (email: ListedEmail): EmailView => ({
   ...email,
   created_at: toIso(email.created_at),
   sent_at: email.sent_at === null ? null : toIso(email.sent_at),

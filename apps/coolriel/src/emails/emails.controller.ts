@@ -3,11 +3,12 @@ import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiProperty } from '@nestjs/swagger';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
-import { LessThan, Repository } from 'typeorm';
+import { Repository } from 'typeorm';
 import { Email, EMAIL_STATES, type EmailState } from './email';
 import { EmailAttempt } from './email-attempt';
 import { EmailStory, EmailView, toIso, toView, VIEWED } from './email-view';
 import { EmailNotFound } from './errors';
+import { ListEmails } from './list-emails';
 import { RecipientLine } from './recipient-line';
 
 class EmailsQuery extends PageQuery {
@@ -26,6 +27,7 @@ class EmailsQuery extends PageQuery {
 @Controller('emails')
 export class EmailsController {
   constructor(
+    private readonly lists: ListEmails,
     @InjectRepository(Email) private readonly emails: Repository<Email>,
     @InjectRepository(EmailAttempt) private readonly attempts: Repository<EmailAttempt>,
     @InjectRepository(RecipientLine) private readonly lines: Repository<RecipientLine>,
@@ -35,19 +37,9 @@ export class EmailsController {
   @Get()
   @ApiOperation({ summary: 'List the e-mails, the newest first' })
   @Paged(EmailView)
-  async list(@Query() { limit, place, state, event }: EmailsQuery): Promise<Page<EmailView>> {
-    const found = await this.emails.find({
-      select: VIEWED,
-      where: {
-        ...(state && { state }),
-        ...(event && { event_id: event.toLowerCase() }),
-        ...(place !== undefined && { id: LessThan(place) }),
-      },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
-    const items = found.slice(0, limit).map(toView);
-    return toPage(items, found.length > limit ? items[limit - 1].id : undefined);
+  async list(@Query() query: EmailsQuery): Promise<Page<EmailView>> {
+    const { items, next } = await this.lists.page(query);
+    return toPage(items.map(toView), next);
   }
 
   /** The e-mail itself, as its reader sees it. */

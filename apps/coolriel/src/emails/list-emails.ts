@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type FindOptionsSelect, LessThan, Repository } from 'typeorm';
+import { LessThan, Repository } from 'typeorm';
 import { Email, type EmailState } from './email';
+import { type ListedEmail, VIEWED } from './email-view';
 
 /** Which e-mails: those for which all that is given holds. */
 export interface EmailFilter {
@@ -15,21 +16,6 @@ export interface EmailFilter {
   place?: number;
 }
 
-const LISTED = {
-  id: true,
-  template: true,
-  recipient: true,
-  subject: true,
-  state: true,
-  error: true,
-  event_id: true,
-  created_at: true,
-  sent_at: true,
-} as const satisfies FindOptionsSelect<Email>;
-
-/** What is told of an e-mail in a list: not what it says, which is long. */
-export type ListedEmail = Pick<Email, keyof typeof LISTED>;
-
 @Injectable()
 export class ListEmails {
   constructor(@InjectRepository(Email) private readonly emails: Repository<Email>) {}
@@ -37,7 +23,7 @@ export class ListEmails {
   /** The newest first. `next` is the place of the page after this one. */
   async page({ limit, place, state, event, recipient }: EmailFilter): Promise<{ items: ListedEmail[]; next?: number }> {
     const found = await this.emails.find({
-      select: LISTED,
+      select: VIEWED,
       where: {
         ...(state && { state }),
         ...(event && { event_id: event.toLowerCase() }),

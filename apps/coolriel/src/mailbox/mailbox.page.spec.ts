@@ -1,5 +1,5 @@
 import { toPage } from '@magasin/hosting';
-import type { ListedEmail } from '../emails';
+import { EMAIL_STATES, type ListedEmail } from '../emails';
 import { MailboxQuery } from './mailbox-query';
 import { mailboxPage } from './mailbox.page';
 import { STATES } from './states';
@@ -13,7 +13,10 @@ const email = (changes: object = {}): ListedEmail => ({
   recipient: 'grace@example.com',
   subject: 'Bienvenue',
   state: 'sent',
+  failures: 0,
   error: null,
+  correlation_id: null,
+  resend_of: null,
   event_id: '01a20b55-3f91-7d02-adc7-68a0031b78a3',
   created_at: Date.UTC(2026, 10, 23, 16, 0, 41, 491),
   sent_at: Date.UTC(2026, 10, 23, 16, 0, 42, 7),
@@ -42,15 +45,22 @@ describe('The mailbox', () => {
     );
   });
 
-  it.each(Object.keys(STATES))('shows that an e-mail is %s, and what that means', (state) => {
+  it.each(EMAIL_STATES)('shows that an e-mail is %s, and what that means', (state) => {
     const page = show([email({ state })]);
 
     expect(page).toContain(`<span class="state ${state}">${state}</span>`);
     expect(page).toContain(`<dt>${state}</dt><dd>${STATES[state]}</dd>`);
   });
 
-  it('shows why an e-mail did not go out', () => {
-    expect(show([email({ error: 'the folder is full' })])).toContain('<p class="error">the folder is full</p>');
+  it('leads from a copy to what it is a copy of', () => {
+    expect(show([email({ resend_of: 2 })])).toContain('a copy of <a href="/emails/2">e-mail 2</a>');
+    expect(show([email()])).not.toContain('a copy of');
+  });
+
+  it('shows why an e-mail did not go out, and leads to its attempts', () => {
+    expect(show([email({ error: 'the folder is full' })])).toContain(
+      '<p class="error">the folder is full <a href="/emails/3/attempts">All attempts</a></p>',
+    );
     expect(show([email()])).not.toContain('class="error"');
   });
 

@@ -39,7 +39,7 @@ const emailList = (emails: ListedEmail[], storeUrl: string): string => `
       </ol>`;
 
 function emailCard(email: ListedEmail, storeUrl: string): string {
-  const { id, state, subject, recipient, template, event_id, error, created_at, sent_at } = email;
+  const { id, state, subject, recipient, template, event_id, error, resend_of, created_at, sent_at } = email;
   const moment = new Date(sent_at ?? created_at).toISOString();
   return (
     htmlEscape`
@@ -50,12 +50,14 @@ function emailCard(email: ListedEmail, storeUrl: string): string {
             <span class="quiet">${sent_at === null ? 'made ' : ''}<time datetime="${moment}">${moment.slice(0, 19).replace('T', ' ')}</time></span>
           </p>
           <p>${recipient}</p>
-          <p class="quiet">template <a href="/previews#${template}">${template}</a></p>
+          <p class="quiet">template <a href="/previews#${template}">${template}</a>` +
+    (resend_of === null ? '' : htmlEscape`, a copy of <a href="/emails/${resend_of}">e-mail ${resend_of}</a>`) +
+    htmlEscape`</p>
           <p class="quiet">event <a href="${storeUrl}/events/${event_id}"><code>${event_id}</code></a></p>` +
     (error === null
       ? ''
       : htmlEscape`
-          <p class="error">${error}</p>`) +
+          <p class="error">${error} <a href="/emails/${id}/attempts">All attempts</a></p>`) +
     `
         </li>`
   );

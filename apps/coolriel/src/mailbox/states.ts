@@ -1,5 +1,7 @@
+import type { EmailState } from '../emails';
+
 /** What the state of an e-mail means to a person. */
-export const STATES: Record<string, string> = {
+export const STATES: Record<EmailState, string> = {
   queued: 'It waits to be sent.',
   connecting: 'It is being sent; nothing of it has left yet.',
   sending: 'It is being handed over.',

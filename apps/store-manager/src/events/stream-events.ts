@@ -24,7 +24,7 @@ export class StreamEvents implements OnModuleDestroy {
     const { history } = this.log;
     const head = await history.head();
     const range = await history.find(selectionOf(asked));
-    const lines = Readable.from(this.write(range, limit), { objectMode: false });
+    const lines = Readable.from(this.write(range, head, limit), { objectMode: false });
     lines.on('error', (error) => {
       if (!this.stopping.signal.aborted) this.logger.error(`The stream of events broke off: ${error.stack}`);
     });
@@ -36,10 +36,12 @@ export class StreamEvents implements OnModuleDestroy {
     this.stopping.abort();
   }
 
-  private async *write(range: Range, limit?: number): AsyncGenerator<string> {
-    // Stretches without an event are yielded too: between two, a reader that has gone is noticed.
+  private async *write(range: Range, head: number, limit?: number): AsyncGenerator<string> {
     for await (const { events } of this.log.history.read(range, limit)) {
-      yield events.map((event) => `${toLine(this.log.identity, event)}\n`).join('');
+      // Another process may have recorded some since the head was told: who goes on behind it must not get them twice.
+      const told = events.filter(({ position }) => position <= head);
+      // Stretches without an event are yielded too: between two, a reader that has gone is noticed.
+      yield told.map((event) => `${toLine(this.log.identity, event)}\n`).join('');
     }
   }
 }

@@ -14,7 +14,8 @@ export async function settled({ log, bus }: Backbone): Promise<ConsumerStatus[]>
   const until = Date.now() + PATIENCE_MS;
   for (;;) {
     const consumers = await bus.status();
-    const held = consumers.filter(({ state }) => state !== 'running');
+    // One that is stopped and does not say why has not started yet.
+    const held = consumers.filter(({ error }) => error !== undefined);
     // The stored positions: a consumer that has none has not even begun. Read before the head, so that they can be
     // behind it and never ahead.
     const progress = await log.reading.manager.find(ConsumerProgress);

@@ -1,15 +1,6 @@
 import { IsId } from '@magasin/hosting';
 import { ApiProperty } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsHexadecimal,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { PersonInput } from '../person-input';
 
 const CONSUMER = /^[a-z][a-z0-9@-]{0,63}$/;
@@ -72,8 +63,7 @@ export class Replay extends PersonInput implements Range {
   types?: string[];
 
   /** From the dry run: what was shown there is what is done. */
-  @IsHexadecimal()
-  @Length(32, 32)
+  @Matches(/^[0-9a-f]{32}$/, { message: 'token must be the token of a dry run' })
   @ApiProperty({ example: '0123456789abcdef0123456789abcdef' })
   token: string;
 }

@@ -1,16 +1,5 @@
 import { IsLine } from '@magasin/hosting';
-import {
-  IsHexadecimal,
-  IsInt,
-  IsObject,
-  IsOptional,
-  isString,
-  Length,
-  Matches,
-  Max,
-  Min,
-  ValidateBy,
-} from 'class-validator';
+import { IsInt, IsObject, IsOptional, isString, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { PersonInput } from '../person-input';
@@ -31,8 +20,7 @@ export class StreamsQuery {
   @ApiProperty({ example: 'coolriel' })
   consumer: string;
 
-  @IsHexadecimal()
-  @Length(16, 16)
+  @Matches(/^[0-9a-f]{16}$/, { message: 'error_key must be the error_key of a group' })
   @ApiProperty({ example: '0a1b2c3d4e5f6071' })
   error_key: string;
 
@@ -114,8 +102,7 @@ export class RetryGroup extends PersonInput {
   @ApiProperty({ example: 'coolriel' })
   consumer: string;
 
-  @IsHexadecimal()
-  @Length(16, 16)
+  @Matches(/^[0-9a-f]{16}$/, { message: 'error_key must be the error_key of a group' })
   @ApiProperty({ example: '0a1b2c3d4e5f6071' })
   error_key: string;
 

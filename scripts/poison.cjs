@@ -1,19 +1,19 @@
-import Sqlite from 'better-sqlite3';
+const Sqlite = require('better-sqlite3');
 
 /** A few seconds' worth of other writers. */
 const BUSY_MS = 5_000;
 
 /**
  * Puts an event into the log of a running shop as nobody but a fault could: past `record()`, with any text. It wakes
- * nobody; the next event that the shop records does.
+ * nobody; the next event that the shop records does. Returns its position. For tests and drills.
  */
-export function poison(database: string, stream: string, payload: string, type = 'UserCreated'): number {
-  const stranger = new Sqlite(database.replace('sqlite:', ''), { timeout: BUSY_MS });
+function poison(database, stream, payload, type = 'UserCreated') {
+  const stranger = new Sqlite(database.replace('sqlite:', ''), { timeout: BUSY_MS, fileMustExist: true });
   try {
     return stranger
       .transaction(() => {
         const version = stranger
-          .prepare<[string], number>(
+          .prepare(
             `INSERT INTO stream_head (stream, version) VALUES (?, 1)
              ON CONFLICT (stream) DO UPDATE SET version = version + 1 RETURNING version`,
           )
@@ -32,3 +32,5 @@ export function poison(database: string, stream: string, payload: string, type =
     stranger.close();
   }
 }
+
+module.exports = { poison };
