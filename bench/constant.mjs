@@ -13,7 +13,7 @@ const LARGE = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = 300;
 const MAIN = join(import.meta.dirname, '../dist/apps/magasin/src/main.js');
 
-/** What the routes read, by app; `$` stands for the size. A route that is not there (yet) is told, and left out. */
+/** What the routes read, by app; `$` stands for the size. A route that refuses is told, and left out. */
 const READS = [
   ['store', '/metrics'],
   ['coolriel', '/metrics'],
@@ -26,9 +26,12 @@ const READS = [
   ['coolriel', '/emails'],
   ['coolriel', '/emails?state=queued'],
   ['coolriel', '/emails/500'],
+  ['coolriel', '/mailbox'],
+  ['store', '/admin/consumers'],
+  ['store', '/admin/instances'],
   ['store', '/admin/parked'],
-  ['coolriel', '/admin/parked'],
-  ['coolriel', '/admin/emails'],
+  ['store', '/admin/parked/streams'],
+  ['store', '/admin/audit'],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'constant-'));
@@ -57,7 +60,7 @@ async function start(size) {
   return { size, store, coolriel, stop };
 }
 
-/** A log of so many events, all taken by coolriel, with a sent e-mail each: written past the shop, in seconds. */
+/** A log of so many events, all taken by coolriel, a sent e-mail and an audited repair of each: written past the shop. */
 async function fill(size) {
   // The shop makes its own tables, whatever they look like by now.
   await (await start(size)).stop();
@@ -78,27 +81,29 @@ async function fill(size) {
     .run(size, began, began);
   database.prepare(`${numbers} INSERT INTO stream_head SELECT 'user-' || i, 1 FROM n`).run(size);
   database.prepare('UPDATE consumer_progress SET position = ?').run(size);
-  insertEmails(database, numbers, size, source);
+  insert(database, 'email', emails(source), numbers, size);
+  insert(database, 'audit', {}, numbers, size);
   database.exec('COMMIT');
   database.close();
 }
 
-/** Columns come and go: each gets what its type asks for, unless it is named here. */
-function insertEmails(database, numbers, size, source) {
-  const values = {
-    event_id: "lower(printf('%08x-0000-7000-8000-%012x', i, i))",
-    source: `'${source}'`,
-    template: "'welcome'",
-    recipient: "'u' || i || '@example.com'",
-    message_id: "'<' || i || '@example.com>'",
-    html: "'<p>Bienvenue</p>'",
-    state: "'sent'",
-  };
-  const columns = database.pragma('table_info(email)').filter(({ name }) => name !== 'id');
+const emails = (source) => ({
+  event_id: "lower(printf('%08x-0000-7000-8000-%012x', i, i))",
+  source: `'${source}'`,
+  template: "'welcome'",
+  recipient: "'u' || i || '@example.com'",
+  message_id: "'<' || i || '@example.com>'",
+  html: "'<p>Bienvenue</p>'",
+  state: "'sent'",
+});
+
+/** Columns come and go: each gets what its type asks for, unless it is named in the values. */
+function insert(database, table, values, numbers, size) {
+  const columns = database.pragma(`table_info(${table})`).filter(({ name }) => name !== 'id');
   const value = ({ name, type, notnull }) => values[name] ?? (notnull ? (type === 'INTEGER' ? 'i' : "'x'") : 'NULL');
   database
     .prepare(
-      `${numbers} INSERT INTO email (${columns.map(({ name }) => name).join(', ')})
+      `${numbers} INSERT INTO ${table} (${columns.map(({ name }) => name).join(', ')})
        SELECT ${columns.map(value).join(', ')} FROM n`,
     )
     .run(size);
@@ -119,19 +124,19 @@ try {
   process.stdout.write(`median of ${ROUNDS} requests, ms    ${SMALL} events   ${LARGE} events   ratio\n`);
   for (const [app, path] of READS) {
     const times = [[], []];
-    let there = true;
+    let answered = true;
     // The first tenth is for the caches.
-    for (let round = -ROUNDS / 10; round < ROUNDS && there; round++) {
+    for (let round = -ROUNDS / 10; round < ROUNDS && answered; round++) {
       for (const [index, shop] of shops.entries()) {
         const { took, ok } = await time(shop, app, path);
-        there &&= ok;
+        answered &&= ok;
         if (round >= 0) times[index].push(took);
       }
     }
     const [small, large] = times.map(median);
-    const figures = there
+    const figures = answered
       ? `${small.toFixed(2).padStart(8)} ${large.toFixed(2).padStart(16)} ${(large / small).toFixed(2).padStart(12)}`
-      : '    not there';
+      : '    refused';
     process.stdout.write(`${`${app} ${path}`.padEnd(32)} ${figures}\n`);
   }
   for (const shop of shops) await shop.stop();

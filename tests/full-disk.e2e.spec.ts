@@ -99,4 +99,30 @@ afterAll(() => {
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
     expect(await shop.end('SIGTERM')).toBe(0);
   }, 120_000);
+
+  it('is not ready until there is room, lives all the while, and can be scraped', async () => {
+    const ballast = join(disk, 'ballast');
+    const shop = await ShopProcess.start(folder);
+    const probe = async (path: string): Promise<number> => (await fetch(shop.store + path)).status;
+    let number = 0;
+    const write = async (): Promise<number> => {
+      const user = { name: 'Probed', email: `probed${(number += 1)}@example.com`, user_type_id: 1 };
+      return (await writeUser(shop.store, user))!.status;
+    };
+    await eventually(async () => expect(await probe('/health/ready')).toBe(200));
+
+    fill(ballast);
+    await eventually(async () => expect(await write()).toBe(503));
+    const ready = await fetch(`${shop.store}/health/ready`);
+    const { checks } = (await ready.json()) as { checks: Record<string, { reasons: string[] }> };
+    const others = [await probe('/health/live'), await probe('/metrics')];
+    rmSync(ballast);
+    await eventually(async () => expect(await probe('/health/ready')).toBe(200));
+
+    expect(ready.status).toBe(503);
+    expect(checks.database.reasons).toEqual([expect.stringContaining('disk is full')]);
+    expect(others).toEqual([200, 200]);
+    expect(await write()).toBe(201);
+    expect(await shop.end('SIGTERM')).toBe(0);
+  }, 120_000);
 });

@@ -41,7 +41,7 @@ describe('The log of the running shop', () => {
     await fetch(`${shop.store}/health/ready`);
     await shop.end('SIGTERM');
 
-    const lines = linesOf(shop);
+    const lines = linesOf(shop).filter(({ context }) => context === 'http');
     expect(lines.map(({ app, method, route, status }) => `${app} ${method} ${route} ${status}`)).toEqual([
       'store-manager POST /users 201',
       'store-manager GET /events/:id 200',

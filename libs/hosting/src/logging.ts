@@ -60,7 +60,7 @@ export class NestLog extends Logger {
 /** One line for each request. Bodies, headers, paths and queries stay out: they may name people or carry secrets. */
 export function logRequests(log: Log, app: string, requests: Requests): void {
   requests.onAnswered(({ method, route, status, seconds, trace, quiet }) => {
-    const level = status >= 500 ? 'warn' : quiet ? 'debug' : 'info';
+    const level = quiet ? 'debug' : status >= 500 ? 'warn' : 'info';
     if (!log.isLevelEnabled(level)) return;
     const ms = Math.round(seconds * 100_000) / 100;
     log[level]({ app, ...trace, context: 'http', method, route, status, ms }, `${method} ${route} ${status}`);

@@ -1,6 +1,6 @@
 import { EventLog } from '@magasin/event-log';
 import { Requests } from '@magasin/hosting';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 
 /** A write that was kept is believed in for so long, so that probes alone do not keep a disk busy. */
 const TRUST_MS = 60_000;
@@ -12,13 +12,13 @@ export class DatabaseHealth {
 
   constructor(
     private readonly log: EventLog,
-    requests: Requests,
+    @Optional() requests?: Requests,
   ) {
     log.onRecorded(() => {
       this.lastWriteAt = Date.now();
     });
     // Most of these are refused writes: the next probe is to see for itself.
-    requests.onAnswered(({ status, quiet }) => {
+    requests?.onAnswered(({ status, quiet }) => {
       if (status === 503 && !quiet) this.lastWriteAt = 0;
     });
   }
