@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runHistory } from './history-process';
-import { poison } from './poison';
+import { poison } from '../scripts/poison.cjs';
 import { grace, openShop, type TestShop } from './shop';
 import { shopFolder } from './shop-process';
 
