@@ -151,9 +151,10 @@ export class EmailSender implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  private tell(name: string, { state, error }: Outcome): void {
-    if (state === 'sent') this.logger.log(`${name} sent`);
-    else if (error !== null) this.logger.warn(`${name} ${state === 'queued' ? 'waits' : state}: ${error}`);
+  private tell(name: string, outcome: Outcome): void {
+    if (outcome.state === 'sent') this.logger.log(`${name} sent`);
+    else if (outcome.state !== 'queued') this.logger.warn(`${name} ${outcome.state}: ${outcome.error}`);
+    else if (outcome.counts) this.logger.log(`${name} waits: ${outcome.error}`);
   }
 
   private async hold(): Promise<void> {
