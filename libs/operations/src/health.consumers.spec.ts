@@ -23,10 +23,19 @@ describe('troublesOf', () => {
     expect(troublesOf([], 60, NOW)).toEqual([]);
   });
 
-  it('names who is stopped or paused, and the first line of why', () => {
+  it('names who is stopped, and the first line of why', () => {
     expect(troubles({ state: 'stopped' })).toEqual(['consumer coolriel is stopped']);
-    expect(troubles({ state: 'paused', error: 'connect ECONNREFUSED\n    at Socket' })).toEqual([
-      'consumer coolriel is paused: connect ECONNREFUSED',
+    expect(troubles({ state: 'stopped', error: 'events are missing\n    at deliver' })).toEqual([
+      'consumer coolriel is stopped: events are missing',
+    ]);
+  });
+
+  it('lets a consumer pause until events have waited for too long, and then says why', () => {
+    const paused = { state: 'paused', error: 'connect ECONNREFUSED\n    at Socket' } as const;
+
+    expect(troubles({ ...paused, lag_seconds: 59 })).toEqual([]);
+    expect(troubles({ ...paused, lag_seconds: 61 })).toEqual([
+      'consumer coolriel is behind: its next event has waited 61 s: connect ECONNREFUSED',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { UserCreated, UserDeleted } from '@magasin/contracts';
 import type { Delivery } from '@magasin/event-bus';
-import { compose } from './compose';
+import { compose, copyOf } from './compose';
+import type { Email } from './email';
 import { goodbye } from './goodbye/goodbye.email';
 import { welcome } from './welcome/welcome.email';
 
@@ -56,6 +57,26 @@ describe('compose', () => {
     expect(compose(welcome, created(), SECOND).message_id).not.toBe(message_id);
     expect(compose(welcome, created({ email: 'ada@example.com' }), FIRST).message_id).not.toBe(message_id);
     expect(compose(goodbye, UserDeleted.of(facts), FIRST).message_id).not.toBe(message_id);
+  });
+
+  it('keeps the correlation id of the request that led to it', () => {
+    const traced = { ...FIRST, metadata: '{"correlation_id":"desk-17","traceparent":"00-1-2-01"}' };
+
+    expect(compose(welcome, created(), traced).correlation_id).toBe('desk-17');
+    expect(compose(welcome, created(), FIRST).correlation_id).toBeNull();
+  });
+
+  it('numbers the copies of an e-mail, in their Message-ID and their files', () => {
+    const original = { ...compose(welcome, created(), FIRST), id: 12, state: 'failed', tries: 3 } as Email;
+
+    const copy = copyOf(original);
+    const second = copyOf({ ...copy, id: 13 });
+
+    expect(copy).toMatchObject({ resend_of: 12, copy: 1, file: 'welcome_6.r1', state: 'queued', tries: 0 });
+    expect(second).toMatchObject({ resend_of: 13, copy: 2, file: 'welcome_6.r2' });
+    expect(copy.message_id).toBe(original.message_id.replace('@', '.r1@'));
+    expect(second.message_id).toBe(original.message_id.replace('@', '.r2@'));
+    expect(copy).not.toHaveProperty('id');
   });
 
   it('keeps the subject on one line', () => {

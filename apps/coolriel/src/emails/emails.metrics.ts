@@ -1,9 +1,10 @@
 import { EventLog } from '@magasin/event-log';
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { EMAIL_STATES } from './email';
 
 /** Every state but `sent`: of those there are millions, and counting them takes longer with each. */
-const OPEN_STATES = ['queued', 'connecting', 'sending', 'failed', 'unknown'];
+const OPEN_STATES = EMAIL_STATES.filter((state) => state !== 'sent');
 
 /** A state is counted up to here: more of them is an alarm all the same, and a scrape keeps its cost. */
 const BOUND = 10_000;

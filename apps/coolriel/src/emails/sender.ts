@@ -149,10 +149,13 @@ export class EmailSender implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  private tell(name: string, { state, error }: Outcome): void {
-    if (state === 'sent') this.metrics.sent.inc();
-    if (state === 'sent') this.logger.log(`${name} sent`);
-    else if (error !== null) this.logger.warn(`${name} ${state === 'queued' ? 'waits' : state}: ${error}`);
+  private tell(name: string, outcome: Outcome): void {
+    // Mail servers quote the address, which is nothing for a log.
+    const why = outcome.error?.replaceAll(/[^\s<>]+@[^\s<>]+/g, '…');
+    if (outcome.state === 'sent') this.metrics.sent.inc();
+    if (outcome.state === 'sent') this.logger.log(`${name} sent`);
+    else if (outcome.state !== 'queued') this.logger.warn(`${name} ${outcome.state}: ${why}`);
+    else if (outcome.counts) this.logger.log(`${name} waits: ${why}`);
   }
 
   private async hold(): Promise<void> {

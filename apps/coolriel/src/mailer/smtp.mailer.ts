@@ -1,5 +1,6 @@
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { Mailer, type OutgoingEmail } from './mailer';
-import { type Addresses, messageWriter } from './message';
+import { type Addresses, type Message, messageWriter } from './message';
 import { SmtpConnections, type SmtpServer } from './smtp-connections';
 import { ConnectionLost, transmit } from './transmit';
 
@@ -21,22 +22,30 @@ export class SmtpMailer extends Mailer {
 
   override async send(email: OutgoingEmail, begin: () => Promise<void>): Promise<void> {
     const message = await this.write(email);
-    for (;;) {
-      const used = this.connections.takeIdle();
-      const connection = used ?? (await this.connections.connect());
+    const used = this.connections.takeIdle();
+    if (used) {
       try {
-        await transmit(connection, message, begin);
-        return this.connections.release(connection);
+        return await this.over(used, message, begin);
       } catch (error) {
-        // After a refusal the session could go on, but what state it is in depends on the server: a new one is surer.
-        connection.close();
-        // The server may have ended a session that was idle: that says nothing yet.
-        if (!used || !(error instanceof ConnectionLost)) throw error;
+        // The server may have ended a session that was idle: that says nothing yet, a fresh one will.
+        if (!(error instanceof ConnectionLost)) throw error;
       }
     }
+    await this.over(await this.connections.connect(), message, begin);
   }
 
   override close(): void {
     this.connections.close();
+  }
+
+  private async over(connection: SMTPConnection, message: Message, begin: () => Promise<void>): Promise<void> {
+    try {
+      await transmit(connection, message, begin);
+      this.connections.release(connection);
+    } catch (error) {
+      // After a refusal the session could go on, but what it is in the midst of depends on the server: a new one is surer.
+      connection.close();
+      throw error;
+    }
   }
 }
