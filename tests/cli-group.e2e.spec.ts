@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, request as ask } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { magasin, onTerminal, shell } from './cli';
 import { eventually, readAll } from './shop-process';
@@ -24,6 +27,27 @@ interface Outcome {
 }
 
 const numbers = (from: number, count: number): number[] => Array.from({ length: count }, (_, index) => from + index);
+
+/** A way to the shop that breaks after the first POST was answered. */
+async function openBadLine(shop: string): Promise<{ url: string; close: () => void }> {
+  let broken = false;
+  const server = createServer((request, response) => {
+    const { method, headers } = request;
+    if (broken) {
+      request.socket.destroy();
+      return;
+    }
+    broken = method === 'POST';
+    request.pipe(
+      ask(shop + request.url!, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      }),
+    );
+  }).listen(0, 'localhost');
+  await once(server, 'listening');
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}
 
 describe('A group of parked streams', () => {
   let workshop: Workshop;
@@ -106,6 +130,19 @@ describe('A group of parked streams', () => {
     expect(await readAll(`${workshop.url}/admin/audit`)).toMatchObject([{ who: 'Jane Doe', why: 'mended' }]);
   });
 
+  it('is told to be done in part when the shop goes away after the first step', async () => {
+    await jam([1]);
+    const { error_key } = await parked(1);
+    const line = await openBadLine(workshop.url);
+
+    const ended = await magasin(['parked', 'retry-group', 'letters', error_key, '--why', 'x', '--url', line.url]);
+
+    line.close();
+    expect(ended).toMatchObject({ code: 4, out: '' });
+    expect(ended.err).toMatch(/^Not reached: nobody answers for the shop at /);
+    expect(await readAll(`${workshop.url}/admin/audit`)).toHaveLength(1);
+  });
+
   it('is left to itself with --no-wait', async () => {
     await jam([1]);
     const { error_key } = await parked(1);
@@ -140,13 +177,13 @@ describe('A group of parked streams', () => {
   });
 
   it('is listed whole, page by page, and as many as are wanted', async () => {
-    await jam(numbers(1, 700));
-    const { error_key } = await parked(700);
+    await jam(numbers(1, 520));
+    const { error_key } = await parked(520);
     const list = (...more: string[]) => call('parked', 'streams', 'letters', error_key, ...more);
 
     const [all, json, some] = await Promise.all([list('--all'), list('--all', '--json'), list('--limit', '3')]);
 
-    const names = numbers(1, 700).map((id) => `user-${id}`);
+    const names = numbers(1, 520).map((id) => `user-${id}`);
     const listed = all.out.split('\n').slice(1, -1);
     expect(listed.map((line) => line.split(' ')[0]).toSorted()).toEqual(names.toSorted());
     const { items, nextCursor } = JSON.parse(json.out) as { items: { stream: string }[]; nextCursor: null };
@@ -157,8 +194,8 @@ describe('A group of parked streams', () => {
   });
 
   it('survives a reader that has seen enough', async () => {
-    await jam(numbers(1, 700));
-    const { error_key } = await parked(700);
+    await jam(numbers(1, 250));
+    const { error_key } = await parked(250);
 
     const { code, out, err } = await shell(
       `magasin parked streams letters ${error_key} --all --json --url ${workshop.url} | head -n 1`,

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { UserCreated } from '@magasin/contracts';
 import { on, openBackbone } from '@magasin/event-bus';
-import { closeApp, hostingTables, serve } from '@magasin/hosting';
+import { closeApp, hostingTables, openLog, serve } from '@magasin/hosting';
 import { StoreManagerModule } from '../apps/store-manager/src';
 import { shopFolder } from './shop-process';
 
@@ -37,8 +37,12 @@ export async function openWorkshop() {
       written.has(position) ? [] : [{ template: 'letter', recipient: (event as UserCreated).email }],
     discard: async () => true,
   });
-  const module = StoreManagerModule.with({ log, bus }, { editing: false });
-  const app = await serve(module, { host: 'localhost', port: 0, setting: 'NONE' });
+  const app = await serve(StoreManagerModule.with({ log, bus }), {
+    host: 'localhost',
+    port: 0,
+    setting: 'NONE',
+    log: openLog('silent', 'workshop'),
+  });
   await bus.start();
 
   return {

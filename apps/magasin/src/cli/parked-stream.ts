@@ -1,5 +1,5 @@
-import type { ParkedEvent, StreamDetail } from './answers';
-import { errorsInWords, lines, oneLine } from './terminal/text';
+import type { ParkedEvent, Stream, StreamDetail } from './answers';
+import { errorsInWords, lines, oneLine, quoted } from './terminal/text';
 import { relative, when } from './terminal/when';
 
 /** So much of where the last attempt failed in the code: what a developer needs. */
@@ -18,6 +18,21 @@ export function tellStream(detail: StreamDetail): string {
     `  log       ${oneLine(source)}`,
     ...events.flatMap((event) => ['', ...tellEvent(event, detail)]),
     ...(waiting > events.length ? ['', `${waiting - events.length} more wait behind these.`] : []),
+  ].join('\n');
+}
+
+/** As the commands take it: a stream of a foreign log is named together with that log. */
+export const streamInWords = ({ stream, source }: Pick<Stream, 'stream' | 'source'>): string =>
+  source.startsWith('foreign:') ? `${quoted(stream)} --source ${quoted(source)}` : quoted(stream);
+
+/** The repairs that there are for it, ready to be copied. */
+export function tellWhatToDo({ consumer, stream, source, events: [first] }: StreamDetail): string {
+  const key = oneLine(`${consumer} ${streamInWords({ stream, source })}`);
+  return [
+    '',
+    `Try it again     npx magasin parked retry ${key} --why '…'`,
+    ...(first ? [`Change its text  npx magasin parked edit ${key} ${first.position} --why '…'`] : []),
+    ...(first ? [`Skip its first   npx magasin parked skip ${key} ${first.position} --why '…'`] : []),
   ].join('\n');
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Group, Stream, StreamDetail } from './answers';
 import { type ListOptions, mostOf, printPages, printTable, withLimit } from './list';
 import { run } from './run';
-import { tellStream } from './parked-stream';
+import { streamInWords, tellStream, tellWhatToDo } from './parked-stream';
 import { relative } from './terminal/when';
 
 export interface SourceOption {
@@ -48,6 +48,7 @@ export function addParked(program: Command): Command {
         const query = { consumer, stream, source };
         const answer = await (await session.shop()).get<StreamDetail>('/admin/parked/stream', query);
         await session.answer(answer, tellStream);
+        session.say(tellWhatToDo(answer.body));
       }),
     );
   return parked;
@@ -64,12 +65,8 @@ const GROUPS = [
   { title: 'one of the errors', value: (row: Group) => row.error, elastic: true },
 ];
 
-/** As the other commands want it: a stream of a foreign log is named together with that log. */
-const nameOf = ({ stream, source }: Stream): string =>
-  source.startsWith('foreign:') ? `${stream} --source ${source}` : stream;
-
 const STREAMS = [
-  { title: 'stream', value: nameOf },
+  { title: 'stream', value: streamInWords },
   { title: 'events', value: (row: Stream) => row.waiting },
   { title: 'tries', value: (row: Stream) => row.attempts },
   { title: 'failed', value: (row: Stream) => relative(row.failed_at) },

@@ -1,7 +1,7 @@
 import type { Rehearsal } from './answers';
 import { tableFor } from './list';
 import type { GlobalOptions } from './session';
-import { lines } from './terminal/text';
+import { oneLine, quoted } from './terminal/text';
 
 /** What a replay would make, and the command that makes it. */
 export function tellRehearsal(rehearsal: Rehearsal, options: GlobalOptions): string {
@@ -41,8 +41,5 @@ function realRun({ consumer, from, to, types, token }: Rehearsal, { url, who }: 
   const words = Object.entries(given).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name} ${quoted(String(value))}`],
   );
-  return lines(`npx magasin replay ${words.join(' ')} --why '…'`)[0];
+  return oneLine(`npx magasin replay ${words.join(' ')} --why '…'`);
 }
-
-/** As a shell takes it for one word. */
-const quoted = (word: string): string => (/^[\w.,:/@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

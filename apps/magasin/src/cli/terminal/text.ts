@@ -16,6 +16,10 @@ export const errorsInWords = (errors: string[]): string[] =>
 
 export const lines = (text: string): string[] => text.split('\n').map(oneLine);
 
+/** As a shell takes it for one word. */
+export const quoted = (word: string): string =>
+  /^[\w.,:/@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
 const graphemes = new Intl.Segmenter();
 const WIDE =
   /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|(?![\uFF61-\uFFDC])[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6])/u;
