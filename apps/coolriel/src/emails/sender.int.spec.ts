@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { UserCreated } from '@magasin/contracts';
 import { currentTrace, EventLog } from '@magasin/event-log';
 import { Logger } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
-import { FolderMailer } from '../mailer/folder.mailer';
-import { CoolrielSettings } from '../settings';
+import { Mailer, MailerModule } from '../mailer';
+import { CoolrielSettings, SettingsModule } from '../settings';
 import { compose } from './compose';
 import { Email } from './email';
 import { EmailQueue } from './email-queue';
@@ -28,7 +29,9 @@ describe('The sender', () => {
     Logger.overrideLogger({ log: note, warn: note, error: note });
     const log = await EventLog.open({ url: `sqlite:${join(folder, 'sender.sqlite')}`, ...emailsTables });
     const queue = new EmailQueue(log);
-    const mailer = new FolderMailer(join(folder, 'output'), { from: 'a@b.ca', replyTo: 'a@b.ca', bounceTo: 'a@b.ca' });
+    const settings = Object.assign(new CoolrielSettings(), { OUTPUT_FOLDER: join(folder, 'output') });
+    const imports = [SettingsModule.with(settings), MailerModule];
+    const mailer = (await Test.createTestingModule({ imports }).compile()).get(Mailer, { strict: false });
     const event = UserCreated.of({ id: 6, name: 'Ada', email: 'ada@example.com', user_type_id: 1 });
     const email = compose(welcome, Object.assign(event, { datetime: '2026-11-23 16:00:41.491000' }), {
       position: 1,
@@ -44,7 +47,7 @@ describe('The sender', () => {
     });
     await log.transaction((tx) => queue.add(tx, email));
 
-    const sender = new EmailSender(queue, mailer, new CoolrielSettings(), new EmailsMetrics(new Registry(), log));
+    const sender = new EmailSender(queue, mailer, settings, new EmailsMetrics(new Registry(), log));
     sender.onApplicationBootstrap();
     while (logged.length === 0) await new Promise((done) => setTimeout(done, 10));
     await sender.onApplicationShutdown();
