@@ -1,0 +1,25 @@
+import { IsInt, Min } from 'class-validator';
+import { DomainEvent, EventContract } from './domain-event';
+
+/**
+ * Somebody has counted. What orders take and give back is in their own events. Both quantities are told, so that whoever
+ * adds up the differences comes to the same stock in whatever order he reads the streams.
+ */
+@EventContract<StockSet>({
+  topic: 'stock-events',
+  schemaVersion: 1,
+  stream: ({ product_id }) => `stock-${product_id}`,
+})
+export class StockSet extends DomainEvent {
+  @IsInt()
+  @Min(1)
+  product_id: number;
+
+  @IsInt()
+  @Min(0)
+  quantity: number;
+
+  @IsInt()
+  @Min(0)
+  previous_quantity: number;
+}
