@@ -3,6 +3,7 @@ import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refuseDeepBodies } from './deep-bodies';
 import { honourIdempotencyKeys } from './idempotency';
 import { InputPipe } from './input';
 import { type Log, logRequests, NestLog, openLog, runInApp } from './logging';
@@ -73,6 +74,7 @@ async function listen(
   const instance = app.getHttpAdapter().getInstance();
   instance.removeContentTypeParser('text/plain');
   const answerOtherMethods = watchMethods(instance, problems);
+  refuseDeepBodies(instance, problems);
   honourIdempotencyKeys(instance, { app: name, log: () => app.get(EventLog, { strict: false }), problems });
   serveOpenApi(app, name);
   app.useGlobalPipes(new InputPipe());
