@@ -1,5 +1,6 @@
 // How an app of the shop is run and spoken to: settings, problem documents, checked input, pages, traces, the log,
 // start and stop.
+export { IsPrice, IsQuantity } from './amounts';
 export * from './health.controller';
 export { TakesNoKey } from './idempotency';
 export { IdempotencyKeyInUse, IdempotencyKeyReused, InvalidIdempotencyKey } from './idempotency-key';

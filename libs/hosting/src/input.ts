@@ -29,14 +29,18 @@ function fieldErrors({ property, constraints, children }: ValidationError, paren
   return [...own, ...(children ?? []).flatMap((child) => fieldErrors(child, pointer))];
 }
 
-/** An id in a path: decimal digits only (no `1e3`, no `0x10`), within what a JSON number carries exactly. */
+/** The id that a text is: decimal digits only (no `1e3`, no `0x10`), within what a JSON number carries exactly. */
+export const toId = (text: string): number | undefined =>
+  /^(0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
+
+/** An id in a path. */
 @Injectable()
 export class ParseId implements PipeTransform<string, number> {
-  transform(text: string): number {
-    if (/^(0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
-    throw new InvalidInput([
-      { detail: `${JSON.stringify(text)} is not an id: an id is a whole number.`, pointer: '#/id' },
-    ]);
+  transform(text: string, { data = 'id' }: Partial<ArgumentMetadata> = {}): number {
+    const id = toId(text);
+    if (id !== undefined) return id;
+    const detail = `${JSON.stringify(text)} is not an id: an id is a whole number.`;
+    throw new InvalidInput([{ detail, pointer: `#/${data}` }]);
   }
 }
 

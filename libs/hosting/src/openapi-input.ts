@@ -2,10 +2,11 @@ import type { INestApplication, Type } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
+import { LARGEST_QUANTITY } from './amounts';
 
 type SchemaOptions = NonNullable<Parameters<typeof targetConstructorToSchema>[1]>;
 
-/** What our own validators (input.ts, paging.ts) mean in JSON Schema; class-validator's are known. */
+/** What our own validators (input.ts, amounts.ts, paging.ts) mean in JSON Schema; class-validator's are known. */
 const additionalConverters: SchemaOptions['additionalConverters'] = {
   isId: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
   isLine: ({ constraints }) => ({
@@ -15,6 +16,18 @@ const additionalConverters: SchemaOptions['additionalConverters'] = {
     description: 'One line of text that shows something, without control characters.',
   }),
   isMailAddress: ({ constraints }) => ({ type: 'string', format: 'email', maxLength: (constraints as number[])[0] }),
+  isPrice: {
+    description: 'Above 0, at most 99999999.99, with at most 2 decimals: a number, or its decimal text.',
+    oneOf: [
+      { type: 'number', exclusiveMinimum: 0, maximum: 99_999_999.99 },
+      { type: 'string', pattern: String.raw`^(0|[1-9]\d{0,7})(\.\d{1,2})?$` },
+    ],
+  },
+  isQuantity: ({ constraints }) => ({
+    type: 'integer',
+    minimum: (constraints as number[])[0],
+    maximum: LARGEST_QUANTITY,
+  }),
   isCursor: { type: 'string', description: 'The `nextCursor` of a page.' },
 };
 
