@@ -1,0 +1,5 @@
+export { ProductNotFound } from './errors';
+export { type ProductView, toPrice } from './product';
+export { ProductsModule } from './products.module';
+export { ReadProduct } from './queries/read-product';
+export { PRODUCT_SEEDS } from './seeds';

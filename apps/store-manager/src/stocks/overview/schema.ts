@@ -1,0 +1,23 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class CreateStockOverview1764000001300 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE stock_overview (
+        instance TEXT NOT NULL,
+        product_id INTEGER NOT NULL,
+        name TEXT,
+        sku TEXT,
+        price_cents INTEGER,
+        units INTEGER NOT NULL,
+        counted INTEGER NOT NULL,
+        PRIMARY KEY (instance, product_id)
+      ) STRICT, WITHOUT ROWID`);
+    await runner.query('CREATE TABLE stock_overview_begun (instance TEXT PRIMARY KEY) STRICT, WITHOUT ROWID');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE stock_overview_begun');
+    await runner.query('DROP TABLE stock_overview');
+  }
+}
