@@ -57,8 +57,8 @@ export async function openWorkshop() {
         }
       }),
     remove: async (): Promise<void> => {
-      await closeApp(app);
       await bus.stop();
+      await closeApp(app);
       await log.close();
       remove();
     },

@@ -74,9 +74,10 @@ export async function startShop(environment?: NodeJS.ProcessEnv): Promise<Shop> 
       await delay(settings.STOP_DELAY_SECONDS * 1_000);
     },
     async stop() {
-      // First nobody asks any more, then what was asked is carried to its end, then the database closes.
-      await closeApp(store);
+      // The bus first: its handlers need the apps that they are in. What requests still record is carried at the next
+      // start. The database closes last.
       await backbone.bus.stop();
+      await closeApp(store);
       await closeApp(coolriel);
       await backbone.log.close();
       await flushLog(log);
