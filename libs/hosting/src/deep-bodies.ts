@@ -6,11 +6,10 @@ const DEEPEST = 32;
 
 /** Refuses bodies that are nested too deep, before anybody walks through them. */
 export function refuseDeepBodies(instance: FastifyInstance, problems: ProblemFilter): void {
-  instance.addHook('preValidation', async (request, reply) => {
-    if (!isDeeper(request.body, DEEPEST)) return;
+  instance.addHook('preValidation', (request, reply, next) => {
+    if (!isDeeper(request.body, DEEPEST)) return next();
     const detail = `The body is nested more than ${DEEPEST} levels deep.`;
-    problems.answer(new InvalidInput([{ detail, pointer: '#' }]), request, reply);
-    return reply;
+    return problems.answer(new InvalidInput([{ detail, pointer: '#' }]), request, reply);
   });
 }
 

@@ -1,3 +1,5 @@
+export { AddProduct } from './commands/add-product';
+export { DeleteProduct } from './commands/delete-product';
 export { ProductNotFound } from './errors';
 export { type ProductView, toPrice } from './product';
 export { ProductsModule } from './products.module';
