@@ -89,6 +89,7 @@ describe('A shop with a poisoned event', () => {
     await eventually(async () => expect((await wayOf(position + 1))[0].state).toBe('handled'));
     expect(await wayOf(position)).toMatchObject([
       { consumer: 'coolriel', state: 'skipped', repairs: [{ action: 'skip-event', ...ME }] },
+      { consumer: 'stock-overview', state: 'skipped', repairs: [] },
     ]);
     expectProblem(await show(stream), { status: 404, type: 'stream-not-parked' });
   });
@@ -176,6 +177,9 @@ describe('A shop with a poisoned event', () => {
   it('tells how the consumers are doing', async () => {
     const { body } = await shop.get<object[]>('/admin/consumers');
 
-    expect(body).toMatchObject([{ consumer: 'coolriel', state: 'running', lag_seconds: 0 }]);
+    expect(body).toMatchObject([
+      { consumer: 'stock-overview', state: 'running', lag_seconds: 0 },
+      { consumer: 'coolriel', state: 'running', lag_seconds: 0 },
+    ]);
   });
 });

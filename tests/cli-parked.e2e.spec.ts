@@ -87,7 +87,7 @@ describe('A parked stream', () => {
     });
     expect(clicks[1].code).toBe(1);
     expect(clicks[1].err).toMatch(/^(Stream not parked|Parked otherwise): /);
-    expect(told.out).toMatch(/Z {2}recorded\n.*Z {2}coolriel: failed, InvalidEvent: /);
+    expect(told.out).toMatch(/Z {2}recorded\n(.*Z {2}stock-overview: .*\n)?.*Z {2}coolriel: failed, InvalidEvent: /);
     expect(told.out).toMatch(/Z {2}coolriel: skip-event by Jane Doe, "of no use"$/m);
   });
 

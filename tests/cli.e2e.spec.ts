@@ -27,7 +27,10 @@ describe('magasin', () => {
     expect(person).toMatchObject({ code: 0, err: '' });
     expect(person.out).toMatch(/^CONSUMER +STATE +POSITION +OF +BEHIND BY +PARKED STREAMS +PARKED EVENTS +SEEN\n/);
     expect(person.out).toMatch(/^coolriel +running +1 +1 +0 s +0 +0 +\d s ago$/m);
-    expect(JSON.parse(program.out)).toMatchObject([{ consumer: 'coolriel', state: 'running', position: 1, head: 1 }]);
+    expect(JSON.parse(program.out)).toMatchObject([
+      { consumer: 'stock-overview', state: 'running', position: 1, head: 1 },
+      { consumer: 'coolriel', state: 'running', position: 1, head: 1 },
+    ]);
   });
 
   it('tells an event with its way to the mailbox, by position or by UUID', async () => {
@@ -44,9 +47,17 @@ describe('magasin', () => {
       'e-mail 1 (welcome to grace@example.com): queued',
       'e-mail 1 (welcome to grace@example.com): sent',
       'recorded',
+      'stock-overview: passed over, it has no handler for this type',
     ]);
     expect(story.map((line) => line.split(' ')[0])).toEqual(story.map((line) => line.split(' ')[0]).toSorted());
-    expect(JSON.parse(json.out)).toMatchObject({ position: 1, id, way: [{ consumer: 'coolriel', state: 'handled' }] });
+    expect(JSON.parse(json.out)).toMatchObject({
+      position: 1,
+      id,
+      way: [
+        { consumer: 'coolriel', state: 'handled' },
+        { consumer: 'stock-overview', state: 'skipped' },
+      ],
+    });
   });
 
   it('lists the e-mails, and nothing where there is nothing', async () => {
@@ -176,6 +187,6 @@ describe('magasin', () => {
     const code = await new Promise((done) => child.once('close', done));
 
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject([{ consumer: 'coolriel' }]);
+    expect(JSON.parse(out)).toMatchObject([{ consumer: 'stock-overview' }, { consumer: 'coolriel' }]);
   });
 });

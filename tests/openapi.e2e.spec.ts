@@ -12,7 +12,14 @@ import { shopFolder } from './shop-process';
 const ABOUT_THE_API = /^\/api([/*]|-json$|$)/;
 const IMPLIED = new Set(['HEAD', 'OPTIONS']);
 /** They only ask, or guard themselves against being repeated. */
-const TAKE_NO_KEY = new Set(['/admin/replays/dry-run', '/admin/replays', '/admin/emails/send-again']);
+const TAKE_NO_KEY = new Set([
+  '/admin/replays/dry-run',
+  '/admin/replays',
+  '/admin/emails/send-again',
+  '/stocks/graphql-query',
+]);
+/** What the orders will refuse by: no route does so yet. */
+const NOT_YET = new Set(['urn:magasin:stock-too-low']);
 /** Of the whole library; a class of hosting or operations is in the document of some app. */
 const LIBS = ['libs/hosting', 'libs/operations'];
 
@@ -150,7 +157,7 @@ describe('The OpenAPI document of', () => {
 
     it('has every rule that the app refuses by', () => {
       const text = JSON.stringify(document);
-      const types = problemTypes(`apps/${name}`);
+      const types = problemTypes(`apps/${name}`).filter((type) => !NOT_YET.has(type));
 
       expect(types.length).toBeGreaterThan(0);
       expect(types.filter((type) => !text.includes(`"${type}"`))).toEqual([]);
