@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { UserCreated } from '@magasin/contracts';
 import { currentTrace, EventLog } from '@magasin/event-log';
 import { Logger } from '@nestjs/common';
-import { FolderMailer } from '../mailer/folder.mailer';
-import { compose } from './compose';
-import { Email } from './email';
-import { EmailQueue } from './email-queue';
-import { EmailSender } from './sender';
-import { emailsTables } from './tables';
-import { welcome } from './welcome/welcome.email';
+import { FolderMailer } from '../apps/coolriel/src/mailer/folder.mailer';
+import { compose } from '../apps/coolriel/src/emails/compose';
+import { Email } from '../apps/coolriel/src/emails/email';
+import { EmailQueue } from '../apps/coolriel/src/emails/email-queue';
+import { EmailSender } from '../apps/coolriel/src/emails/sender';
+import { emailsTables } from '../apps/coolriel/src/emails/tables';
+import { welcome } from '../apps/coolriel/src/emails/welcome/welcome.email';
 
-describe('The sender', () => {
+describe('The sender of e-mails', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sender-'));
   afterAll(() => {
     Logger.overrideLogger(true);
