@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { NodemailerError } from 'nodemailer/lib/errors';
+import type { NodemailerError } from 'nodemailer';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { MailerAway, MailRefused, OutcomeUnknown } from './mailer';
 import type { Message } from './message';
