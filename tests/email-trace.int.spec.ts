@@ -6,17 +6,17 @@ import { currentTrace, EventLog } from '@magasin/event-log';
 import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
-import { Mailer, MailerModule } from '../mailer';
-import { CoolrielSettings, SettingsModule } from '../settings';
-import { compose } from './compose';
-import { Email } from './email';
-import { EmailQueue } from './email-queue';
-import { EmailsMetrics } from './emails.metrics';
-import { EmailSender } from './sender';
-import { emailsTables } from './tables';
-import { welcome } from './welcome/welcome.email';
+import { compose } from '../apps/coolriel/src/emails/compose';
+import { Email } from '../apps/coolriel/src/emails/email';
+import { EmailQueue } from '../apps/coolriel/src/emails/email-queue';
+import { EmailsMetrics } from '../apps/coolriel/src/emails/emails.metrics';
+import { EmailSender } from '../apps/coolriel/src/emails/sender';
+import { emailsTables } from '../apps/coolriel/src/emails/tables';
+import { welcome } from '../apps/coolriel/src/emails/welcome/welcome.email';
+import { Mailer, MailerModule } from '../apps/coolriel/src/mailer';
+import { CoolrielSettings, SettingsModule } from '../apps/coolriel/src/settings';
 
-describe('The sender', () => {
+describe('The sender of e-mails', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sender-'));
   afterAll(() => {
     Logger.overrideLogger(true);
