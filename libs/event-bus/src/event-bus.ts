@@ -76,7 +76,10 @@ export interface ConsumerStatus {
   position: number;
   /** The last position of the log. */
   head: number;
-  /** How long the first event that it has not taken has been waiting, in seconds; 0 when none waits. */
+  /**
+   * How long the first event that it has not taken has been waiting, in seconds; 0 when none waits. None does for an
+   * instance that is being built or that replays: the live one has taken it.
+   */
   lag_seconds: number;
   parked_streams: number;
   parked_events: number;

@@ -92,8 +92,11 @@ export async function swapIn(tx: UnitOfWork, { instance, consumer }: ConsumerIns
   if (affected !== 1) return;
   const before = await activeInstance(tx.rows, consumer);
   await tx.rows.save(ActiveInstance, { consumer, instance });
-  const replaced = { instance: before, consumer, purpose: 'rebuild', state: 'replaced', ended_at } as const;
-  await tx.rows.save(ConsumerInstance, { from_position: 1, to_position: null, created_at: ended_at, ...replaced });
+  const replaced = { state: 'replaced', ended_at } as const;
+  if ((await tx.rows.update(ConsumerInstance, { instance: before }, replaced)).affected === 1) return;
+  // The consumer itself: it was never ordered.
+  const itself = { instance: before, consumer, purpose: 'rebuild', from_position: 1, created_at: ended_at } as const;
+  await tx.rows.insert(ConsumerInstance, { ...itself, to_position: null, types: null, ...replaced });
 }
 
 /** Ends an instance that has come to the end of its range. */

@@ -88,7 +88,7 @@ export class ConsumerLoop {
       heartbeat_at: this.heartbeat,
       position,
       head,
-      lag_seconds: next && position < this.end ? Math.max(0, (Date.now() - next.occurredAt) / 1_000) : 0,
+      lag_seconds: next && !this.isOnItsWay ? Math.max(0, (Date.now() - next.occurredAt) / 1_000) : 0,
       ...parked,
     };
   }
@@ -128,6 +128,11 @@ export class ConsumerLoop {
     const arrivals = events.map((event) => ({ ...event, source, previous: event.position - 1 }));
     await this.pipeline.deliver(inLanes(arrivals, this.turn++));
     this.fitBatch(events.length, this.pipeline.lastTurnMs);
+  }
+
+  /** True for an instance that goes through what has been delivered long ago: no event waits for it. */
+  private get isOnItsWay(): boolean {
+    return this.options.range !== undefined && !this.ended;
   }
 
   /** The last position that it takes. */
