@@ -2,6 +2,7 @@ import type { UnitOfWork } from '@magasin/event-log';
 import { Column, Entity, type EntityManager, In, Like, PrimaryColumn } from 'typeorm';
 import { ParkedEvent, ParkedStream } from './parked';
 import { ConsumerProgress } from './progress';
+import { TakenTypes } from './taken-types';
 
 /**
  * A consumer once more, with a name, a start and a progress of its own: built beside the live one to replace it, or made
@@ -106,7 +107,8 @@ export async function endReplay(tx: UnitOfWork, { instance }: ConsumerInstance):
 
 /** Takes from a replaced instance what it needs to go on. What it took is no consumer's way any more. */
 export async function abandon(tx: UnitOfWork, { instance: consumer }: ConsumerInstance): Promise<void> {
-  for (const entity of [ConsumerProgress, ParkedStream, ParkedEvent]) await tx.rows.delete(entity, { consumer });
+  for (const entity of [ConsumerProgress, TakenTypes, ParkedStream, ParkedEvent])
+    await tx.rows.delete(entity, { consumer });
 }
 
 export async function markDiscarded(tx: UnitOfWork, { instance }: ConsumerInstance): Promise<void> {

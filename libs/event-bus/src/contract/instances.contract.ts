@@ -12,7 +12,7 @@ export function instancesContract(harness: EventBusHarness): void {
     let shop: Backbone;
 
     /** It can be rebuilt: its effects stand under the name of the instance. */
-    const sellers = (name = 'sellers', before?: () => unknown): Consumer => ({
+    const sellers = (name = 'sellers', before?: Parameters<typeof writesEffects>[1]): Consumer => ({
       ...writesEffects(name, before),
       discard: async (tx, instance) => {
         const found = await tx.rows.find(Effect, { where: { consumer: instance }, take: 30 });

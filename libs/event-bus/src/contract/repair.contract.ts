@@ -84,7 +84,7 @@ export function repairContract(harness: EventBusHarness): void {
       await parkPoison(1);
       const before = await parkedOf(shop, 'mailer');
 
-      const refused = await shop.log.transaction((tx) =>
+      const refused = await shop.log.transaction<boolean | string | undefined>((tx) =>
         repair === 'skip'
           ? skipFirst(tx, key(1), 2)
           : editEvent(tx, key(1), { position: 1, revision: 1 }, text(1, 'first')),

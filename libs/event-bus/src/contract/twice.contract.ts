@@ -1,7 +1,16 @@
 import type { Backbone } from '../backbone';
 import { retryNow } from '../repair';
 import { record, upTo, user, writesEffects } from './effects';
-import { caughtUp, effectNames, eventually, type EventBusHarness, expectOneEffectEach, parkedOf, QUICK, Scene } from './scene';
+import {
+  caughtUp,
+  effectNames,
+  eventually,
+  type EventBusHarness,
+  expectOneEffectEach,
+  parkedOf,
+  QUICK,
+  Scene,
+} from './scene';
 
 export function twiceContract(harness: EventBusHarness): void {
   describe('the same consumer in two processes', () => {
