@@ -33,7 +33,10 @@ export const on = <T extends DomainEvent>(event: EventClass<T>, handle: Handler<
 
 /** Someone who wants to know: it gets every event of the types it names, in order per stream, with one effect each. */
 export interface Consumer {
-  /** Its progress is kept under this name: renamed, it is another consumer. Lower case letters, digits, `-` and `@`. */
+  /**
+   * Its progress is kept under this name: renamed, it is another consumer. Lower case letters, digits and `-`: an `@` is
+   * in the names of its instances.
+   */
   name: string;
   /** Where a consumer that has no progress yet begins. Stored once, so a restart does not move it. Default: beginning. */
   startAt?: 'beginning' | 'now';
