@@ -16,7 +16,7 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 /** An idle loop shows that it lives. In milliseconds. */
 const HEARTBEAT_MS = 5_000;
-/** After so many it looks for what other processes have recorded, parked or made due. */
+/** After so many it looks for what other processes have recorded, parked or made due, also when it is never idle. */
 const LOOK_EVERY = 3;
 
 export interface LoopOptions {
@@ -39,6 +39,7 @@ export class ConsumerLoop {
   private batch = 16;
   private turn = 0;
   private mustLook = false;
+  private lookAt = 0;
   private ended = false;
   private trouble?: Error;
   private heartbeat = Date.now();
@@ -88,7 +89,7 @@ export class ConsumerLoop {
       heartbeat_at: this.heartbeat,
       position,
       head,
-      lag_seconds: next && position < this.end ? Math.max(0, (Date.now() - next.occurredAt) / 1_000) : 0,
+      lag_seconds: next && !this.isOnItsWay ? Math.max(0, (Date.now() - next.occurredAt) / 1_000) : 0,
       ...parked,
     };
   }
@@ -101,12 +102,14 @@ export class ConsumerLoop {
       try {
         if (!open) await this.pipeline.open(() => this.firstPosition());
         open = true;
-        await this.step();
+        const nothingLeft = await this.step();
         if (pause > 0) this.logger.log('goes on');
         pause = 0;
         this.trouble = undefined;
+        if (nothingLeft) await this.rest();
       } catch (error) {
         this.trouble = error as Error;
+        this.mustLook = true;
         if (pause === 0) this.logger.warn(`pauses: ${isExpected(error) ? this.trouble.message : this.trouble.stack}`);
         pause = Math.min(LONGEST_PAUSE_MS, pause * 2 || FIRST_PAUSE_MS);
         this.heartbeat = Date.now();
@@ -116,18 +119,31 @@ export class ConsumerLoop {
     unsubscribe();
   }
 
-  private async step(): Promise<void> {
+  /** Returns true when there was nothing to take. */
+  private async step(): Promise<boolean> {
     this.awake = false;
     this.heartbeat = Date.now();
-    if (this.mustLook) await this.pipeline.retries.look();
-    this.mustLook = false;
+    if (this.mustLook || this.heartbeat >= this.lookAt) await this.lookForDue();
     await this.pipeline.retryDue();
     const events = await this.nextEvents();
-    if (events.length === 0) return this.rest();
+    if (events.length === 0) return true;
     const source = this.log.identity;
     const arrivals = events.map((event) => ({ ...event, source, previous: event.position - 1 }));
     await this.pipeline.deliver(inLanes(arrivals, this.turn++));
     this.fitBatch(events.length, this.pipeline.lastTurnMs);
+    return false;
+  }
+
+  private async lookForDue(): Promise<void> {
+    // First: what is made due while it looks is looked for once more.
+    this.mustLook = false;
+    this.lookAt = Date.now() + LOOK_EVERY * HEARTBEAT_MS;
+    await this.pipeline.retries.look();
+  }
+
+  /** True for an instance that goes through what has been delivered long ago: no event waits for it. */
+  private get isOnItsWay(): boolean {
+    return this.options.range !== undefined && !this.ended;
   }
 
   /** The last position that it takes. */

@@ -45,8 +45,8 @@ export class DatabaseEventBus extends EventBus {
 
   override subscribe(consumer: Consumer): void {
     const { name } = consumer;
-    if (!/^[a-z][a-z0-9@-]{0,63}$/.test(name)) {
-      throw new Error(`${name} can not name a consumer: lower case letters, digits, - and @, 64 at most.`);
+    if (!/^[a-z][a-z0-9-]{0,63}$/.test(name)) {
+      throw new Error(`${name} can not name a consumer: lower case letters, digits and -, 64 at most.`);
     }
     if (this.subscribed.has(name))
       throw new Error(`There is a consumer ${name} already. Each needs a name of its own.`);
