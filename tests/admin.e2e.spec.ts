@@ -85,7 +85,10 @@ describe('A shop with a poisoned event', () => {
 
     const answers = await Promise.all([1, 2, 3].map(() => repair('skip', { stream, position })));
 
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 404, 404].toSorted());
+    // Who comes too late finds the stream free, or at its next event.
+    const late = answers.filter(({ status }) => status !== 200);
+    expect(late).toHaveLength(2);
+    for (const { status } of late) expect([404, 409]).toContain(status);
     await eventually(async () => expect((await wayOf(position + 1))[0].state).toBe('handled'));
     expect(await wayOf(position)).toMatchObject([
       { consumer: 'coolriel', state: 'skipped', repairs: [{ action: 'skip-event', ...ME }] },

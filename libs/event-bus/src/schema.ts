@@ -43,6 +43,7 @@ export class CreateConsumers1764000000100 implements MigrationInterface {
         why TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, source TEXT, position INTEGER, consumer TEXT,
         detail TEXT) STRICT`);
     await runner.query('CREATE INDEX ix_audit_event ON audit (source, position)');
+    await runner.query('CREATE INDEX ix_audit_subject ON audit (subject, id)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
