@@ -85,16 +85,23 @@ describe('The health of an app', () => {
     ]);
   });
 
-  it('is not ready while a consumer waits for something that is away, and says for what', async () => {
+  it('shows a consumer that waits for something that is away, and is not ready when events have waited too long', async () => {
     handle = () => Promise.reject(new Unavailable('the crier is hoarse'));
     await backbone.bus.start();
     await record(1);
 
-    const paused = await until(({ status }) => status === 'down');
+    const paused = await until(({ checks }) => JSON.stringify(checks.consumers).includes('"state":"paused"'));
+    const anHourAgo = 'UPDATE event_log SET occurred_at = occurred_at - 3600000';
+    await backbone.log.transaction(({ rows }) => rows.query(anHourAgo));
+    const behind = await until(({ status }) => status === 'down');
     handle = async () => undefined;
     const better = await until(({ status }) => status === 'up');
 
-    expect(paused).toMatchObject({ code: 503, reasons: ['consumer crier is paused: the crier is hoarse'] });
+    expect(paused).toMatchObject({ code: 200, reasons: [] });
+    expect(behind.code).toBe(503);
+    expect(behind.reasons).toEqual([
+      expect.stringMatching(/^consumer crier is behind: its next event has waited 36\d\d s: the crier is hoarse$/),
+    ]);
     expect(better).toMatchObject({ code: 200, reasons: [] });
   });
 
