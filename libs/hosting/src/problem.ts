@@ -42,6 +42,11 @@ export interface Refusal {
   headers: Record<string, string>;
 }
 
+export const PROBLEM_HEADERS = {
+  'Content-Type': 'application/problem+json; charset=utf-8',
+  'Content-Language': 'en',
+};
+
 /** Makes of every error an RFC 9457 problem document. Nothing of the inside (stack, SQL) leaves the process. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -59,7 +64,7 @@ export class ProblemFilter implements ExceptionFilter {
     }
     void reply
       .status(document.status)
-      .headers({ ...headers, 'Content-Type': 'application/problem+json; charset=utf-8', 'Content-Language': 'en' })
+      .headers({ ...headers, ...PROBLEM_HEADERS })
       .send(document);
   }
 }

@@ -1,0 +1,70 @@
+import { lookup } from 'node:dns/promises';
+import { exchange, type WireAnswer } from './fuzz/wire';
+import { expectProblem, grace, openShop, type TestShop } from './shop';
+
+/** What the fuzz has found, each as a plain test. */
+describe('A shop that is sent what the fuzz has found', () => {
+  let shop: TestShop;
+  beforeAll(async () => {
+    shop = await openShop(undefined, { EDIT_PARKED_EVENTS: 'on' });
+    await shop.write(grace());
+    await shop.sent(1);
+  });
+  afterAll(() => shop.remove());
+
+  const head = (...lines: string[]): string => [...lines, '', ''].join('\r\n');
+  const send = (text: string, options = {}): Promise<WireAnswer[]> =>
+    exchange(shop.store, Buffer.from(text, 'latin1'), options);
+  const post = (...lines: string[]): string =>
+    head('POST /users HTTP/1.1', 'Host: x', 'Content-Type: application/json', ...lines);
+  const withBody = (answer: WireAnswer) => ({ ...answer, body: JSON.parse(answer.text) as unknown });
+
+  describe('on the wire', () => {
+    it.each([
+      ['no method that there is', 400, head('FETCH /users HTTP/1.1', 'Host: x')],
+      ['no version that there is', 400, head('GET /users HTTP/9.9', 'Host: x')],
+      ['a byte that no path has', 400, head('GET /users/\xFF HTTP/1.1', 'Host: x')],
+      ['a header without a name', 400, head('GET /users HTTP/1.1', 'Host: x', ': y')],
+      ['no Host', 400, head('GET /users HTTP/1.1')],
+      ['a length that is no number', 400, post('Content-Length: abc')],
+      ['two ways to say where the body ends', 400, post('Content-Length: 2', 'Transfer-Encoding: chunked')],
+      ['a chunk without its size', 400, `${post('Transfer-Encoding: chunked')}zz\r\n{}\r\n`],
+      ['a head of 20 kB', 431, head('GET /users HTTP/1.1', 'Host: x', `X: ${'x'.repeat(20_000)}`)],
+      ['a wish for a tunnel', 400, head('CONNECT x:80 HTTP/1.1', 'Host: x')],
+    ])('refuses %s with a problem document', async (_what, status, text) => {
+      const [answer] = await send(text);
+
+      expectProblem(withBody(answer), { status });
+    });
+
+    it('refuses a body of which the half is missing with a problem document', async () => {
+      const [answer] = await send(`${post('Content-Length: 100')}{`, { hangUp: true });
+
+      expectProblem(withBody(answer), { status: 400 });
+    });
+
+    it('does not mind what else a request expects', async () => {
+      const [answer] = await send(head('GET /users/6 HTTP/1.1', 'Host: x', 'Expect: 200-ok'));
+
+      expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('Grace') as string });
+    });
+
+    it('gives a request its own answer when what follows on the connection can not be read', async () => {
+      const body = JSON.stringify(grace({ email: 'wire@example.com' }));
+
+      const answers = await send(`${post(`Content-Length: ${body.length}`)}${body}{}\r\n\r\n`);
+
+      expect(answers).toMatchObject([{ status: 201 }]);
+      await shop.sent(2);
+    });
+
+    it('takes a wish for another protocol as what it is besides, on every address of localhost', async () => {
+      for (const { address, family } of await lookup('localhost', { all: true })) {
+        const origin = Object.assign(new URL(shop.store), { hostname: family === 6 ? `[${address}]` : address }).origin;
+        const wish = head('GET /users/6 HTTP/1.1', 'Host: x', 'Connection: Upgrade', 'Upgrade: h2c');
+
+        expect(await exchange(origin, Buffer.from(wish))).toMatchObject([{ status: 200 }]);
+      }
+    });
+  });
+});
