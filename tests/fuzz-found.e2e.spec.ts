@@ -67,4 +67,17 @@ describe('A shop that is sent what the fuzz has found', () => {
       }
     });
   });
+
+  it('lets who sends too much see that it was too much', async () => {
+    const chunk = Buffer.alloc(500_000, 'x');
+    const much = async function* (): AsyncGenerator<Buffer> {
+      for (let n = 0; n < 40; n++) yield chunk;
+    };
+    const headers = { 'content-type': 'application/json' };
+
+    for (let n = 0; n < 20; n++) {
+      const { status } = await fetch(`${shop.store}/users`, { method: 'POST', headers, body: much(), duplex: 'half' });
+      expect(status).toBe(413);
+    }
+  });
 });

@@ -62,7 +62,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (document.status === 500) {
       this.logger.error(`${request.method} ${request.routeOptions.url}: ${(error as Error)?.stack ?? String(error)}`);
     }
+    // Fastify would close the connection after a body that is too large, and who is still writing it would find it broken
+    // instead of this answer. Node reads past the rest, for as long as a request may take.
     void reply
+      .removeHeader('Connection')
       .status(document.status)
       .headers({ ...headers, ...PROBLEM_HEADERS })
       .send(document);
