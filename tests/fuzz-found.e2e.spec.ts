@@ -80,4 +80,11 @@ describe('A shop that is sent what the fuzz has found', () => {
       expect(status).toBe(413);
     }
   });
+
+  it('names the path that was asked alone when the target is a whole address', async () => {
+    const [answer] = await send(head('GET http://evil.example/users/99?x HTTP/1.1', 'Host: x'));
+
+    expectProblem(withBody(answer), { status: 404, type: 'user-not-found' });
+    expect(withBody(answer).body).toMatchObject({ instance: '/users/99' });
+  });
 });

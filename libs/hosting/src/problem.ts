@@ -58,7 +58,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const { document, headers } = refusalOf(error, request.url.split('?')[0]);
+    const { document, headers } = refusalOf(error, pathOf(request));
     if (document.status === 500) {
       this.logger.error(`${request.method} ${request.routeOptions.url}: ${(error as Error)?.stack ?? String(error)}`);
     }
@@ -71,6 +71,9 @@ export class ProblemFilter implements ExceptionFilter {
       .send(document);
   }
 }
+
+/** Without the query, and without the host of `GET http://localhost/users`, which a proxy may send. */
+const pathOf = ({ url }: FastifyRequest): string => url.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/)[0] || '/';
 
 /** What the caller is told of an error. */
 export function refusalOf(error: unknown, instance: string): Refusal {
