@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { exchange, type WireAnswer } from './fuzz/wire';
-import { expectProblem, grace, openShop, type TestShop } from './shop';
+import { ask, expectProblem, grace, openShop, type TestShop } from './shop';
 
 /** What the fuzz has found, each as a plain test. */
 describe('A shop that is sent what the fuzz has found', () => {
@@ -86,5 +86,19 @@ describe('A shop that is sent what the fuzz has found', () => {
 
     expectProblem(withBody(answer), { status: 404, type: 'user-not-found' });
     expect(withBody(answer).body).toMatchObject({ instance: '/users/99' });
+  });
+
+  it.each([
+    ['lists', `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
+    ['objects', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+    ['a list in a hundred objects', `${'{"a":'.repeat(100)}[]${'}'.repeat(100)}`],
+  ])('refuses %s in one another, with a key and without', async (_what, nested) => {
+    for (const headers of [{}, { 'idempotency-key': 'deep' }] as Record<string, string>[]) {
+      const body = `{"name":"Grace","email":"deep@example.com","more":${nested}}`;
+      const answer = await ask(`${shop.store}/users`, 'POST', body, 'application/json', headers);
+
+      expectProblem(answer, { status: 400 });
+      expect(answer.body).toMatchObject({ detail: 'The body is nested deeper than 100 levels.' });
+    }
   });
 });
