@@ -101,4 +101,20 @@ describe('A shop that is sent what the fuzz has found', () => {
       expect(answer.body).toMatchObject({ detail: 'The body is nested deeper than 100 levels.' });
     }
   });
+
+  it.each([
+    ['/admin/parked/retry', 'source', { consumer: 'coolriel', stream: 'user-6' }],
+    ['/admin/parked/skip', 'source', { consumer: 'coolriel', stream: 'user-6', position: 7 }],
+    ['/admin/parked/retry-group', 'until', { consumer: 'coolriel', error_key: '0a1b2c3d4e5f6071' }],
+    ['/admin/replays/dry-run', 'types', { consumer: 'coolriel', from: 1, to: 12 }],
+    ['/admin/emails/send-again', 'error', { state: 'failed', until: 12 }],
+  ])('refuses null, on %s, for %s, which may be left out', async (path, field, rest) => {
+    const body = { who: 'Jane Doe', why: 'a test', ...rest, [field]: null };
+    const answer = await ask(shop.coolriel + path, 'POST', body);
+
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({
+      errors: expect.arrayContaining([expect.objectContaining({ pointer: `#/${field}` })]) as unknown,
+    });
+  });
 });
