@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { exchange, type WireAnswer } from './fuzz/wire';
-import { ask, expectProblem, grace, openShop, type TestShop } from './shop';
+import { ask, type Email, expectProblem, grace, openShop, type TestShop } from './shop';
 
 /** What the fuzz has found, each as a plain test. */
 describe('A shop that is sent what the fuzz has found', () => {
@@ -116,5 +116,13 @@ describe('A shop that is sent what the fuzz has found', () => {
     expect(answer.body).toMatchObject({
       errors: expect.arrayContaining([expect.objectContaining({ pointer: `#/${field}` })]) as unknown,
     });
+  });
+
+  it('documents the attempts of an e-mail as they are', async () => {
+    const [{ id }] = await shop.emails();
+
+    const { body } = await ask<Email & { attempts: object[] }>(`${shop.coolriel}/emails/${id}/attempts`);
+
+    expect(body.attempts).toMatchObject([{ outcome: 'sent' }]);
   });
 });

@@ -60,7 +60,7 @@ export class EmailView implements Omit<Shown, 'created_at' | 'sent_at'> {
   sent_at: string | null;
 }
 
-class AttemptView implements Pick<EmailAttempt, 'reached' | 'outcome' | 'error'> {
+class EmailAttemptView implements Pick<EmailAttempt, 'reached' | 'outcome' | 'error'> {
   @ApiProperty(MOMENT)
   ended_at: string;
 
@@ -83,8 +83,8 @@ export class EmailStory extends EmailView {
   })
   line_due_at: string | null;
 
-  @ApiProperty({ type: [AttemptView], description: 'The newest first, 100 at most.' })
-  attempts: AttemptView[];
+  @ApiProperty({ type: [EmailAttemptView], description: 'The newest first, 100 at most.' })
+  attempts: EmailAttemptView[];
 }
 
 /** The columns that a view needs. */
