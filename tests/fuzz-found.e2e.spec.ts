@@ -125,4 +125,12 @@ describe('A shop that is sent what the fuzz has found', () => {
 
     expect(body.attempts).toMatchObject([{ outcome: 'sent' }]);
   });
+
+  it('documents that events come as lines, too', async () => {
+    const { status, text } = await ask(`${shop.store}/events`, 'GET', undefined, undefined, {
+      accept: 'application/x-ndjson',
+    });
+
+    expect([status, text.trimEnd().split('\n').length]).toEqual([200, 2]);
+  });
 });
