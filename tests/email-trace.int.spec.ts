@@ -26,12 +26,13 @@ describe('The sender of e-mails', () => {
   it('logs what became of an e-mail as a part of the request that led to it', async () => {
     const logged: string[] = [];
     const note = (message: string): void => void logged.push(`${currentTrace()?.correlation_id}: ${message}`);
-    Logger.overrideLogger({ log: note, warn: note, error: note });
     const log = await EventLog.open({ url: `sqlite:${join(folder, 'sender.sqlite')}`, ...emailsTables });
     const queue = new EmailQueue(log);
     const settings = Object.assign(new CoolrielSettings(), { OUTPUT_FOLDER: join(folder, 'output') });
     const imports = [SettingsModule.with(settings), MailerModule];
     const mailer = (await Test.createTestingModule({ imports }).compile()).get(Mailer, { strict: false });
+    // After the testing module, which brings a logger of its own.
+    Logger.overrideLogger({ log: note, warn: note, error: note });
     const event = UserCreated.of({ id: 6, name: 'Ada', email: 'ada@example.com', user_type_id: 1 });
     const email = compose(welcome, Object.assign(event, { datetime: '2026-11-23 16:00:41.491000' }), {
       position: 1,
