@@ -118,3 +118,7 @@ export async function markDiscarded(tx: UnitOfWork, { instance }: ConsumerInstan
 /** What a bus with these consumers has to run besides them, and what to remove. */
 export const openInstances = (rows: EntityManager, consumers: string[]): Promise<ConsumerInstance[]> =>
   rows.findBy(ConsumerInstance, { consumer: In(consumers), state: In(['running', 'replaced']) });
+
+/** True for one whose place another has taken: it has no progress, and is not to begin anew. */
+export const isReplaced = (rows: EntityManager, instance: string): Promise<boolean> =>
+  rows.existsBy(ConsumerInstance, { instance, state: In(['replaced', 'discarded']) });

@@ -1,6 +1,7 @@
 import type { EventLog, UnitOfWork } from '@magasin/event-log';
 import { isUniqueViolation } from '@magasin/event-log';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { InstanceReplaced } from './errors';
 import { noteTypes } from './taken-types';
 
 /** One order of positions that a consumer follows: a log, and on Kafka one partition of one topic of it. */
@@ -65,8 +66,11 @@ export class Progress {
     await this.reload();
   }
 
+  /** @throws InstanceReplaced */
   async reload(): Promise<void> {
-    this.last = (await this.log.reading.manager.findOneByOrFail(ConsumerProgress, this.key)).position;
+    const stored = await this.log.reading.manager.findOneBy(ConsumerProgress, this.key);
+    if (!stored) throw new InstanceReplaced(this.key.consumer);
+    this.last = stored.position;
   }
 
   /** The first statement of every unit of a consumer. It locks the row: whoever comes second finds it moved. */

@@ -181,6 +181,30 @@ export function instancesContract(harness: EventBusHarness): void {
       expect(await created()).toBe(before);
     });
 
+    it.each([
+      ['fails', () => Promise.reject(new Error('no way'))],
+      ['takes long', () => Promise.resolve(false)],
+    ])('is built and removed also while the removal of another one %s', async (_, discard) => {
+      let stuck = true;
+      const other = sellers('another');
+      shop.bus.subscribe(sellers());
+      shop.bus.subscribe({ ...other, discard: (tx, name) => (stuck ? discard() : other.discard!(tx, name)) });
+      await shop.bus.start();
+      await recordHundred();
+      await order({ consumer: 'another', purpose: 'rebuild' });
+      shop.bus.wake();
+      await eventually(async () => (await stateOf('another')) === 'replaced');
+
+      await order({ consumer: 'sellers', purpose: 'rebuild' });
+      shop.bus.wake();
+
+      await eventually(async () => (await stateOf('sellers')) === 'discarded');
+      expect(await effectNames(shop, 'sellers')).toEqual([]);
+      expect(await stateOf('another')).toBe('replaced');
+      stuck = false;
+      await eventually(async () => (await stateOf('another')) === 'discarded');
+    });
+
     it('parks for itself, and a replay is not over while something of it is parked', async () => {
       let sick = false;
       shop.bus.subscribe(

@@ -115,7 +115,10 @@ export class DatabaseEventBus extends EventBus {
     }
     for (const consumer of this.consumers) this.loopOf(consumer, active.get(consumer.name)).start();
     for (const instance of running) this.loopOf(this.consumer(instance.consumer), instance.instance, instance).start();
-    for (const instance of instances) if (instance.state === 'replaced') await this.discard(instance);
+    const replaced = instances.filter(({ state }) => state === 'replaced');
+    const removed = await Promise.allSettled(replaced.map((instance) => this.discard(instance)));
+    const failed = removed.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   private loopOf(consumer: Consumer, name = consumer.name, range?: ConsumerInstance): ConsumerLoop {
@@ -144,16 +147,18 @@ export class DatabaseEventBus extends EventBus {
     this.stir();
   }
 
+  /** Removes some of what a replaced instance has made: instances that are to run do not wait until all of it is gone. */
   private async discard(instance: ConsumerInstance): Promise<void> {
     const { log } = this;
     const consumer = this.consumer(instance.consumer);
     // Without its progress no process that does not know yet can add to it.
     await log.transaction((tx) => abandon(tx, instance), 'consumer');
-    let done = consumer.discard === undefined;
-    while (!done && !this.stopping) {
-      done = await log.transaction((tx) => consumer.discard!(tx, instance.instance), 'consumer');
-    }
+    const done = await log.transaction(
+      async (tx) => consumer.discard === undefined || consumer.discard(tx, instance.instance),
+      'consumer',
+    );
     if (done) await log.transaction((tx) => markDiscarded(tx, instance), 'consumer');
+    else this.stirred = true;
   }
 
   private consumer(name: string): Consumer {
