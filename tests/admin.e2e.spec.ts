@@ -137,6 +137,7 @@ describe('A shop with a poisoned event', () => {
 
     expect(await repair('retry', { stream })).toMatchObject({ status: 200, body: { retried: 1 } });
     await eventually(async () => expect((await show(stream)).body.events[0].attempts.length).toBeGreaterThan(before));
+    expect((await show(stream)).body.repairs).toMatchObject([{ action: 'retry-stream', ...ME }]);
     const group = await repair<{ until: number; retried: number; more: boolean }>('retry-group', { error_key });
 
     expect(group).toMatchObject({ status: 200, body: { more: false } });
