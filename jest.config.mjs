@@ -5,4 +5,6 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: { '\\.ts$': ['@swc/jest', swcOptions] },
   testTimeout: 30_000,
+  // Many suites wait for processes that they start: more of them than cores, so that the cores are busy meanwhile.
+  maxWorkers: 3,
 };

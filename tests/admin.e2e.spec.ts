@@ -85,7 +85,10 @@ describe('A shop with a poisoned event', () => {
 
     const answers = await Promise.all([1, 2, 3].map(() => repair('skip', { stream, position })));
 
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 404, 404].toSorted());
+    // Who comes too late finds the stream free, or at its next event.
+    const late = answers.filter(({ status }) => status !== 200);
+    expect(late).toHaveLength(2);
+    for (const { status } of late) expect([404, 409]).toContain(status);
     await eventually(async () => expect((await wayOf(position + 1))[0].state).toBe('handled'));
     expect(await wayOf(position)).toMatchObject([
       { consumer: 'coolriel', state: 'skipped', repairs: [{ action: 'skip-event', ...ME }] },
@@ -135,6 +138,7 @@ describe('A shop with a poisoned event', () => {
 
     expect(await repair('retry', { stream })).toMatchObject({ status: 200, body: { retried: 1 } });
     await eventually(async () => expect((await show(stream)).body.events[0].attempts.length).toBeGreaterThan(before));
+    expect((await show(stream)).body.repairs).toMatchObject([{ action: 'retry-stream', ...ME }]);
     const group = await repair<{ until: number; retried: number; more: boolean }>('retry-group', { error_key });
 
     expect(group).toMatchObject({ status: 200, body: { more: false } });

@@ -138,7 +138,7 @@ describe('E-mails that did not go', () => {
     const told = await magasin(['event', String(position), '--url', shop.store, ...here()]);
     const no = await onTerminal(['emails', 'send-again', String(id), '--why', 'x', ...here()], { input: 'no\n' });
 
-    expect(told.out).toMatch(/^now +e-mail \d+ \(welcome to six@example\.com\): failed, .*No such user here$/m);
+    expect(told.out).toMatch(/^\S+Z +e-mail \d+ \(welcome to six@example\.com\): failed, .*No such user here$/m);
     expect(no.code).toBe(1);
     expect(no.out).toContain('its reader may get it a second time. Send it again? [y/N]');
     expect(await emailTo('six@example.com')).toMatchObject({ state: 'failed' });

@@ -168,7 +168,7 @@ describe('The products of a shop', () => {
       async (path) => {
         const deep = `{"name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
 
-        expectProblem(await shop.post(path, deep), { status: 400, type: 'invalid-input', pointers: ['#'] });
+        expectProblem(await shop.post(path, deep), { status: 400 });
         expectProblem(await shop.post(path, { name: 'x'.repeat(2_000_000) }), { status: 413 });
         expectProblem(await shop.post(path, '{"name":'), { status: 400 });
         expectProblem(await shop.post(path, 'name=Mouse', 'application/x-www-form-urlencoded'), { status: 415 });

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { shopFolder } from '../shop-process';
@@ -85,11 +84,14 @@ describe('A shop that is killed while it sends', () => {
     let number = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const shop = await MailingShop.start(folder, server);
-      const killed = delay(50 + Math.random() * 500).then(() => shop.process.end('SIGKILL'));
+      const kill = async (): Promise<void> => {
+        await new Promise((done) => setTimeout(done, 50 + Math.random() * 500));
+        await shop.process.end('SIGKILL');
+      };
       const write = async (): Promise<void> => {
         for (;;) await shop.welcome(`random.${number++}@example.com`);
       };
-      await Promise.all([killed, ...Array.from({ length: 8 }, () => write().catch(() => undefined))]);
+      await Promise.all([kill(), ...Array.from({ length: 8 }, () => write().catch(() => undefined))]);
     }
 
     const shop = await MailingShop.start(folder, server);
@@ -116,6 +118,36 @@ describe('A shop that is killed while it sends', () => {
     );
     expect(await shop.process.end('SIGTERM')).toBe(0);
   }, 120_000);
+});
+
+describe('A shop that is stopped while its mail server keeps it waiting', () => {
+  const { folder, remove } = shopFolder();
+  let server: MailServer;
+  beforeAll(async () => {
+    server = await MailServer.start();
+  });
+  afterAll(async () => {
+    await server.stop();
+    remove();
+  });
+
+  it('ends all the same, gives back what is not begun, and says of the rest that nobody knows', async () => {
+    const shop = await MailingShop.start(folder, server, { SMTP_TIMEOUT: '60' });
+    await shop.welcome('hold.stop@example.com');
+    await shop.welcome('hang-after-dot@example.com');
+    await server.reached('rcpt', 'hold.stop@example.com');
+    await server.reached('dot', 'hang-after-dot@example.com');
+
+    expect(await shop.process.end('SIGTERM')).toBe(0);
+
+    const again = await MailingShop.start(folder, server);
+    const [held] = await again.becomes('hold.stop@example.com', 'sent');
+    expect(path(held)).toEqual(['sending → sent', 'connecting → queued']);
+    const [hanging] = await again.becomes('hang-after-dot@example.com', 'unknown');
+    expect(path(hanging)).toEqual(['sending → unknown']);
+    expect(repeated(server)).toEqual([]);
+    expect(await again.process.end('SIGTERM')).toBe(0);
+  }, 60_000);
 });
 
 describe('Two shops on one database', () => {

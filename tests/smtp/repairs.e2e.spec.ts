@@ -7,6 +7,14 @@ import { MailingShop } from './mailing-shop';
 
 const PERSON = { who: 'Jane Doe', why: 'the reader called' };
 
+interface Entry {
+  who: string;
+  why: string;
+  subject: string;
+  position: number | null;
+  detail: Record<string, unknown>;
+}
+
 describe('What a person does about e-mails', () => {
   const { folder, remove } = shopFolder();
   let server: MailServer;
@@ -22,14 +30,13 @@ describe('What a person does about e-mails', () => {
   });
 
   /** The audit, read past the shop. */
-  const audited = (action: string): { subject: string; detail: Record<string, unknown>; position: number | null }[] => {
+  const audited = (action: string): Entry[] => {
     const database = new Sqlite(join(folder, 'data', 'magasin.sqlite'), { readonly: true });
-    const rows = database.prepare('SELECT * FROM audit WHERE action = ? ORDER BY id').all(action) as never[];
+    const rows = database
+      .prepare<[string], Omit<Entry, 'detail'> & { detail: string }>('SELECT * FROM audit WHERE action = ? ORDER BY id')
+      .all(action);
     database.close();
-    return rows.map(({ detail, ...row }: { detail: string }) => ({
-      ...row,
-      detail: JSON.parse(detail),
-    })) as never;
+    return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as Entry['detail'] }));
   };
 
   /** An e-mail of which nobody knows, though the server has it. */

@@ -79,7 +79,10 @@ describe('A shop that logs in to its mail server', () => {
       expect((await shop.storiesOf('grace@example.com'))[0].error).toMatch(error);
     });
 
-    expect((await shop.storiesOf('grace@example.com'))[0]).toMatchObject({ state: 'queued', attempts: [] });
+    // It may be at the next try just now.
+    const [story] = await shop.storiesOf('grace@example.com');
+    expect(story.attempts).toEqual([]);
+    expect(['queued', 'connecting']).toContain(story.state);
     expect(server.accepted).toEqual([]);
     expect(shop.process.output).toMatch(error);
     await shop.process.end('SIGTERM');

@@ -27,7 +27,13 @@ export type Report =
   | { at: 'rcpt' | 'data' | 'dot'; recipient: string }
   | { error: string };
 
-const { port = 0, user, password, secure = false, ...tls } = JSON.parse(process.argv[2] ?? '{}') as ServerOptions;
+const {
+  port = 0,
+  user: login,
+  password,
+  secure = false,
+  ...tls
+} = JSON.parse(process.argv[2] ?? '{}') as ServerOptions;
 const report = (said: Report): void => void process.send?.(said);
 const met = new Map<string, number>();
 /** RCPTs that wait until the parent says the address. */
@@ -44,48 +50,49 @@ const isEarly = (what: string, times = 1): boolean => {
 const server = new SMTPServer({
   secure,
   ...tls,
-  authOptional: user === undefined,
-  disabledCommands: [...(tls.cert === undefined ? ['STARTTLS'] : []), ...(user === undefined ? ['AUTH'] : [])],
+  authOptional: login === undefined,
+  disabledCommands: [...(tls.cert === undefined ? ['STARTTLS'] : []), ...(login === undefined ? ['AUTH'] : [])],
   disableReverseLookup: true,
   onAuth(auth, _session, done) {
-    if (auth.username === user && auth.password === password) done(null, { user: auth.username });
+    if (auth.username === login && auth.password === password) done(null, { user: auth.username });
     else done(refusal(535, 'Authentication credentials invalid'));
   },
   onRcptTo({ address }, session, done) {
     report({ at: 'rcpt', recipient: address });
-    // Twice where the session breaks: the first time it may be a used one, which the sender replaces without a word.
     const behaviour = behaviourFor(address);
-    if (behaviour === 'refuse') return done(refusal(550, 'No such user here'));
-    if (behaviour === 'greylist' && isEarly(address)) return done(refusal(451, 'Greylisted, try again later'));
-    if (behaviour === 'never') return done(refusal(452, 'Mailbox full'));
-    if (behaviour === 'cut-before-data' && isEarly(address, 2)) return void socketOf(session).destroy();
-    if (behaviour === 'hang-rcpt' && isEarly(address, 2)) return undefined;
-    if (behaviour === 'hold' && isEarly(address)) return void held.set(address, done);
-    return done();
+    if (behaviour === 'refuse') done(refusal(550, 'No such user here'));
+    else if (behaviour === 'never') done(refusal(452, 'Mailbox full'));
+    else if (behaviour === 'greylist' && isEarly(address)) done(refusal(451, 'Greylisted, try again later'));
+    else if (behaviour === 'hold' && isEarly(address)) held.set(address, done);
+    // Twice: the first time the session may be a used one, which the sender replaces without a word.
+    else if (behaviour === 'cut-before-data' && isEarly(address, 2)) socketOf(session).destroy();
+    else if (behaviour !== 'hang-rcpt' || !isEarly(address, 2)) done();
   },
   onData(stream, session, done) {
     const recipient = session.envelope.rcptTo[0].address;
     const behaviour = behaviourFor(recipient);
     report({ at: 'data', recipient });
-    if (behaviour === 'stall' || (behaviour === 'hold' && recipient.includes('stall') && !isEarly(`${recipient} data`)))
-      return;
-    if (behaviour === 'cut-in-data') {
-      stream.once('data', () => socketOf(session).destroy());
-      return;
-    }
+    // Reads nothing.
+    if (behaviour === 'stall' || (recipient.startsWith('hold.stall') && !isEarly(`${recipient} data`))) return;
     const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      if (behaviour === 'cut-in-data') socketOf(session).destroy();
+    });
     stream.on('end', () => {
+      // A small message has come whole in that one piece: it is thrown away.
+      if (behaviour === 'cut-in-data') return undefined;
       report({ at: 'dot', recipient });
       if (behaviour === 'refuse-after-dot') return done(refusal(554, 'Looks like spam'));
       if (behaviour === 'later-after-dot' && isEarly(recipient)) return done(refusal(451, 'Local error, try again'));
-      const message = Buffer.concat(chunks).toString();
       const { mailFrom } = session.envelope;
       const from = mailFrom ? mailFrom.address : '';
-      const accepted = { recipient, from, secure: session.secure, user: session.user as string | undefined, message };
-      report({ accepted });
-      if (behaviour === 'cut-after-dot') return void socketOf(session).destroy();
-      if (behaviour === 'hang-after-dot' && isEarly(recipient)) return void held.set(recipient, done);
+      const user = session.user as string | undefined;
+      report({
+        accepted: { recipient, from, secure: session.secure, user, message: Buffer.concat(chunks).toString() },
+      });
+      if (behaviour === 'cut-after-dot') return socketOf(session).destroy();
+      if (behaviour === 'hang-after-dot' && isEarly(recipient)) return held.set(recipient, done);
       return done();
     });
   },

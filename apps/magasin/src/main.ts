@@ -6,11 +6,13 @@ void runUntilSignal(async () => {
   const shop = await startShop();
   const { store, coolriel, settings } = shop;
   const seconds = process.uptime().toFixed(1);
+  const { MAILER, OUTPUT_FOLDER, SMTP_HOST, SMTP_PORT } = settings;
+  const mailbox = MAILER === 'smtp' ? `sent by ${SMTP_HOST}:${SMTP_PORT}` : `as files in ${resolve(OUTPUT_FOLDER)}`;
   process.stdout.write(`Magasin is open (${seconds} s). Stop it with Ctrl+C.
   API       ${store}/users
   events    ${store}/events
   mailbox   ${coolriel}/mailbox, what can be sent: ${coolriel}/previews
-  e-mails   ${coolriel}/emails, as files in ${resolve(settings.OUTPUT_FOLDER)}
+  e-mails   ${coolriel}/emails, ${mailbox}
   data      ${settings.DATABASE_URL}
 `);
   return {

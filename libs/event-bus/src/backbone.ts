@@ -7,6 +7,7 @@ import { ParkedAttempt, ParkedEvent, ParkedStream } from './parked';
 import { ConsumerProgress } from './progress';
 import { CreateConsumers1764000000100 } from './schema';
 import { type Imports, type Tables, tablesOf, together } from './tables';
+import { TakenTypes } from './taken-types';
 import { TrailEntry } from './trail';
 
 export interface BackboneOptions extends Omit<EventLogOptions, 'entities' | 'migrations'>, DatabaseBusOptions, Tables {
@@ -23,6 +24,7 @@ export interface Backbone {
 const OWN: Tables = {
   entities: [
     ConsumerProgress,
+    TakenTypes,
     TrailEntry,
     ParkedStream,
     ParkedEvent,

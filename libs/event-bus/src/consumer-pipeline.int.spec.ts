@@ -120,6 +120,24 @@ describe('ConsumerPipeline', () => {
     expect(right.retries.nextAt).toBe((await parkedOf(shop, 'mailer')).streams[0].next_attempt_at);
   });
 
+  it('says so when a parked event is of a type that the consumer has given up, and keeps it for a person', async () => {
+    const before = await pipelineOf(
+      writesEffects('mailer', () => {
+        throw new Error('no cure');
+      }),
+    );
+    await before.deliver(deliveries.slice(0, 1));
+    const after = await pipelineOf({ name: 'mailer', handlers: [] });
+    await makeParkedDue();
+    after.retries.nextAt = 1;
+
+    await after.retryDue();
+
+    const { streams, events } = await parkedOf(shop, 'mailer');
+    expect(streams[0].error).toContain('UserCreated can not be recorded or read: mailer does not handle it any more');
+    expect(events).toHaveLength(1);
+  });
+
   it('asks the database nothing while no parked stream is due', async () => {
     const statements: string[] = [];
     const counting = await scene.open({ onStatement: (sql) => statements.push(sql) });

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { EventLog } from '@magasin/event-log';
 import { EventsMissing } from './errors';
 import { type Arrival, type Consumer, type Counts, noCounts } from './event-bus';
@@ -7,6 +8,7 @@ import { type Lane, Progress, ProgressMoved } from './progress';
 import { Retries } from './retries';
 import { DEFAULT_RETRIES, type RetryPolicy } from './retry-policy';
 import { leaveTrail } from './trail';
+import { warnOf } from './warn';
 
 /** An event that fails alone is tried so often at once, before its stream is parked. */
 const TRIES_AT_ONCE = 2;
@@ -22,6 +24,7 @@ const byPosition = (a: Arrival, b: Arrival): number => a.position - b.position;
  */
 export class ConsumerPipeline {
   readonly retries: Retries;
+  private readonly logger: Logger;
   private readonly handlers: Handlers;
   private readonly progress: Progress;
   private readonly parking: Parking;
@@ -36,6 +39,7 @@ export class ConsumerPipeline {
     /** What this process has done. */
     readonly counts: Counts = noCounts(),
   ) {
+    this.logger = new Logger(consumer.name);
     this.handlers = new Handlers(consumer);
     this.progress = new Progress(log, { consumer: consumer.name, ...lane });
     this.parking = new Parking(log, consumer.name, policy);
@@ -121,6 +125,7 @@ export class ConsumerPipeline {
     }
     await this.commit([arrival], errors);
     this.counts.parked += 1;
+    warnOf(this.logger, arrival, errors.at(-1), 'is parked');
     await this.retries.look();
   }
 

@@ -15,3 +15,12 @@ export class EventsMissing extends Error {
     );
   }
 }
+
+/** Another process has swapped in another instance of the consumer. This one takes nothing more. */
+export class InstanceReplaced extends Error {
+  override name = 'InstanceReplaced';
+
+  constructor(instance: string) {
+    super(`${instance} has been replaced by another instance. This process will go over to that one in a moment.`);
+  }
+}

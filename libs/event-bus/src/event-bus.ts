@@ -33,7 +33,10 @@ export const on = <T extends DomainEvent>(event: EventClass<T>, handle: Handler<
 
 /** Someone who wants to know: it gets every event of the types it names, in order per stream, with one effect each. */
 export interface Consumer {
-  /** Its progress is kept under this name: renamed, it is another consumer. Lower case letters, digits, `-` and `@`. */
+  /**
+   * Its progress is kept under this name: renamed, it is another consumer. Lower case letters, digits and `-`: an `@` is
+   * in the names of its instances.
+   */
   name: string;
   /** Where a consumer that has no progress yet begins. Stored once, so a restart does not move it. Default: beginning. */
   startAt?: 'beginning' | 'now';
@@ -76,7 +79,10 @@ export interface ConsumerStatus {
   position: number;
   /** The last position of the log. */
   head: number;
-  /** How long the first event that it has not taken has been waiting, in seconds; 0 when none waits. */
+  /**
+   * How long the first event that it has not taken has been waiting, in seconds; 0 when none waits. None does for an
+   * instance that is being built or that replays: the live one has taken it.
+   */
   lag_seconds: number;
   parked_streams: number;
   parked_events: number;

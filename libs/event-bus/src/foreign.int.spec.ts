@@ -19,7 +19,7 @@ const message = (offset: number, value: unknown = facts, key: string | null = nu
 describe('An event from somebody else, without headers', () => {
   it('has its place by its offset and its type and stream by what it says', () => {
     expect(foreignArrival(message(0))).toEqual({
-      source: 'foreign:user-events',
+      source: 'foreign:user-events/2',
       position: 1,
       id: 'user-events-2-0',
       type: 'UserCreated',
@@ -55,7 +55,7 @@ describe('An event from somebody else, without headers', () => {
     beforeEach(async () => {
       scene = await Scene.create(databaseHarness);
       shop = await scene.open();
-      const lane = { source: 'foreign:user-events', topic: 'user-events', partition: 2 };
+      const lane = { source: 'foreign:user-events/2', topic: 'user-events', partition: 2 };
       pipeline = new ConsumerPipeline(shop.log, writesEffects('mailer'), lane, QUICK);
       await pipeline.open(async () => 0);
     });
@@ -84,6 +84,20 @@ describe('An event from somebody else, without headers', () => {
         expect.arrayContaining([expect.stringContaining('nobody can tell its type'), expect.stringContaining('email')]),
       );
       expect(pipeline.counts).toMatchObject({ handled: 1, skipped: 1, parked: 3 });
+    });
+
+    it('is parked beside one of the same offset of another partition', async () => {
+      const arrivals = [2, 3].map((partition) => foreignArrival({ ...message(0, 'rubbish', 'k'), partition }));
+
+      for (const arrival of arrivals) {
+        const { source } = arrival;
+        const lane = { source, topic: 'user-events', partition: source.endsWith('3') ? 3 : 2 };
+        const other = new ConsumerPipeline(shop.log, writesEffects('mailer'), lane, QUICK);
+        await other.open(async () => 0);
+        await other.deliver([arrival]);
+      }
+
+      expect((await parkedOf(shop, 'mailer')).streams).toHaveLength(2);
     });
   });
 });

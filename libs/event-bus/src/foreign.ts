@@ -22,8 +22,8 @@ export interface ForeignMessage {
 export function foreignArrival({ topic, partition, offset, key, value, timestamp }: ForeignMessage): Arrival {
   const { type, stream } = describe(value);
   return {
-    source: `foreign:${topic}`,
-    // Positions begin with 1.
+    source: `foreign:${topic}/${partition}`,
+    // Offsets count by partition. Positions begin with 1.
     position: offset + 1,
     id: `${topic}-${partition}-${offset}`,
     type,

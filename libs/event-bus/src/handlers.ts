@@ -27,9 +27,15 @@ export class Handlers {
   /** @throws InvalidEvent, and whatever the handler throws */
   async handle(tx: UnitOfWork, arrival: Arrival): Promise<void> {
     const handler = this.byType.get(arrival.type);
-    if (!handler) throw new InvalidEvent('An event', ['nobody can tell its type']);
+    if (!handler) throw this.notHandled(arrival.type);
     const event = readEvent(handler.event, arrival.payload);
     const delivery = { ...arrival, consumer: this.consumer.name };
     await runInTrace(traceOf(arrival.metadata), () => handler.handle(event, tx, delivery));
+  }
+
+  /** Of what was parked, then: the consumer passes over what it does not handle. */
+  private notHandled(type: string): InvalidEvent {
+    if (type === UNREADABLE) return new InvalidEvent('An event', ['nobody can tell its type']);
+    return new InvalidEvent(type, [`${this.consumer.name} does not handle it any more`]);
   }
 }

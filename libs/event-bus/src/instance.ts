@@ -2,6 +2,7 @@ import type { UnitOfWork } from '@magasin/event-log';
 import { Column, Entity, type EntityManager, In, Like, PrimaryColumn } from 'typeorm';
 import { ParkedEvent, ParkedStream } from './parked';
 import { ConsumerProgress } from './progress';
+import { TakenTypes } from './taken-types';
 
 /**
  * A consumer once more, with a name, a start and a progress of its own: built beside the live one to replace it, or made
@@ -92,8 +93,11 @@ export async function swapIn(tx: UnitOfWork, { instance, consumer }: ConsumerIns
   if (affected !== 1) return;
   const before = await activeInstance(tx.rows, consumer);
   await tx.rows.save(ActiveInstance, { consumer, instance });
-  const replaced = { instance: before, consumer, purpose: 'rebuild', state: 'replaced', ended_at } as const;
-  await tx.rows.save(ConsumerInstance, { from_position: 1, to_position: null, created_at: ended_at, ...replaced });
+  const replaced = { state: 'replaced', ended_at } as const;
+  if ((await tx.rows.update(ConsumerInstance, { instance: before }, replaced)).affected === 1) return;
+  // The consumer itself: it was never ordered.
+  const itself = { instance: before, consumer, purpose: 'rebuild', from_position: 1, created_at: ended_at } as const;
+  await tx.rows.insert(ConsumerInstance, { ...itself, to_position: null, types: null, ...replaced });
 }
 
 /** Ends an instance that has come to the end of its range. */
@@ -103,7 +107,8 @@ export async function endReplay(tx: UnitOfWork, { instance }: ConsumerInstance):
 
 /** Takes from a replaced instance what it needs to go on. What it took is no consumer's way any more. */
 export async function abandon(tx: UnitOfWork, { instance: consumer }: ConsumerInstance): Promise<void> {
-  for (const entity of [ConsumerProgress, ParkedStream, ParkedEvent]) await tx.rows.delete(entity, { consumer });
+  for (const entity of [ConsumerProgress, TakenTypes, ParkedStream, ParkedEvent])
+    await tx.rows.delete(entity, { consumer });
 }
 
 export async function markDiscarded(tx: UnitOfWork, { instance }: ConsumerInstance): Promise<void> {
@@ -113,3 +118,7 @@ export async function markDiscarded(tx: UnitOfWork, { instance }: ConsumerInstan
 /** What a bus with these consumers has to run besides them, and what to remove. */
 export const openInstances = (rows: EntityManager, consumers: string[]): Promise<ConsumerInstance[]> =>
   rows.findBy(ConsumerInstance, { consumer: In(consumers), state: In(['running', 'replaced']) });
+
+/** True for one whose place another has taken: it has no progress, and is not to begin anew. */
+export const isReplaced = (rows: EntityManager, instance: string): Promise<boolean> =>
+  rows.existsBy(ConsumerInstance, { instance, state: In(['replaced', 'discarded']) });

@@ -27,11 +27,10 @@ describe('RetryPolicy', () => {
     for (const attempt of upTo(attempts).slice(1)) {
       const before = Date.now();
       const [due] = (await parkedOf(shop, 'mailer')).streams;
-      await shop.log.transaction((tx) =>
-        attempt === 2
-          ? parking.park(tx, delivery, ['first', 'second'])
-          : parking.fail(tx, due, delivery, `attempt ${attempt}`),
-      );
+      await shop.log.transaction(async (tx) => {
+        if (attempt === 2) await parking.park(tx, delivery, ['first', 'second']);
+        else await parking.fail(tx, due, delivery, `attempt ${attempt}`);
+      });
       const after = Date.now();
       const next = (await parkedOf(shop, 'mailer')).streams[0].next_attempt_at;
       delays.push(next === null ? null : [next - after, next - before]);

@@ -81,8 +81,16 @@ export class Parking {
     return removeFirst(tx, { consumer: this.consumer, source, stream }, position);
   }
 
-  /** Notes that the first event has failed once more, unless the stream is not as it was when it was tried. */
-  async fail(tx: UnitOfWork, { consumer, source, stream, ...seen }: DueStream, arrival: Arrival, error: unknown) {
+  /**
+   * Notes that the first event has failed once more, unless the stream is not as it was when it was tried. Returns true
+   * when that was the last try: from now on it waits for a person.
+   */
+  async fail(
+    tx: UnitOfWork,
+    { consumer, source, stream, ...seen }: DueStream,
+    arrival: Arrival,
+    error: unknown,
+  ): Promise<boolean> {
     const attempts = seen.attempts + 1;
     const { error: line, error_key } = failureOf(error);
     const { affected } = await tx.rows.update(
@@ -97,6 +105,7 @@ export class Parking {
       },
     );
     if (affected === 1) await this.noteFailure(tx, arrival, error);
+    return affected === 1 && attempts === this.policy.limit;
   }
 
   /** Streams whose time has come. */

@@ -1,6 +1,8 @@
 import type { EventLog, UnitOfWork } from '@magasin/event-log';
 import { isUniqueViolation } from '@magasin/event-log';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { InstanceReplaced } from './errors';
+import { noteTypes } from './taken-types';
 
 /** One order of positions that a consumer follows: a log, and on Kafka one partition of one topic of it. */
 export interface Lane {
@@ -27,10 +29,6 @@ export class ConsumerProgress implements Lane {
   /** The last position whose effect is committed. */
   @Column('integer')
   position: number;
-
-  /** The types that the consumer handles, as JSON: it passes over all others. */
-  @Column('text')
-  types: string;
 }
 
 /** Another process with the same consumer has moved the progress. Nothing of this unit may be kept. */
@@ -54,11 +52,12 @@ export class Progress {
   /** Reads the stored position, or stores the one to begin behind. */
   async open(types: string[], begin: () => Promise<number>): Promise<void> {
     const stored = await this.log.reading.manager.existsBy(ConsumerProgress, this.key);
-    const position = stored ? 0 : await begin();
+    const first = stored ? 0 : await begin();
     await this.log
       .transaction(async ({ rows }) => {
-        if (stored) await rows.update(ConsumerProgress, this.key, { types: JSON.stringify(types) });
-        else await rows.insert(ConsumerProgress, { ...this.key, position, types: JSON.stringify(types) });
+        if (!stored) await rows.insert(ConsumerProgress, { ...this.key, position: first });
+        const { position } = await rows.findOneByOrFail(ConsumerProgress, this.key);
+        await noteTypes(rows, this.key, position + 1, types);
       }, 'consumer')
       .catch((error: unknown) => {
         // Two processes began at once: the first one's start stands.
@@ -67,8 +66,11 @@ export class Progress {
     await this.reload();
   }
 
+  /** @throws InstanceReplaced */
   async reload(): Promise<void> {
-    this.last = (await this.log.reading.manager.findOneByOrFail(ConsumerProgress, this.key)).position;
+    const stored = await this.log.reading.manager.findOneBy(ConsumerProgress, this.key);
+    if (!stored) throw new InstanceReplaced(this.key.consumer);
+    this.last = stored.position;
   }
 
   /** The first statement of every unit of a consumer. It locks the row: whoever comes second finds it moved. */

@@ -54,6 +54,7 @@ export async function retryGroup(
 /** Takes the first event out without an effect; the next one is due. False when another one is the first by now. */
 export async function skipFirst(tx: UnitOfWork, key: StreamKey, position: number): Promise<boolean> {
   if (!(await lock(tx, key)) || (await firstOf(tx, key)).position !== position) return false;
+  await makeDue(tx, key);
   await removeFirst(tx, key, position);
   return true;
 }
@@ -83,13 +84,19 @@ export async function editEvent(
   const arrival = JSON.parse(waiting.delivery) as Arrival;
   const edited = { ...arrival, ...checked(arrival, payload) };
   await tx.rows.update(ParkedEvent, seen, { delivery: JSON.stringify(edited), revision: revision + 1 });
+  await makeDue(tx, key);
   return arrival.payload;
 }
 
-/** Locks a stream for a repair, which makes it due. False when it is not parked. */
+/** Locks a stream for a repair and changes nothing: that may yet be refused. False when it is not parked. */
 async function lock(tx: UnitOfWork, key: StreamKey): Promise<boolean> {
-  const { affected } = await tx.rows.update(ParkedStream, key, { attempts: 0, next_attempt_at: Date.now() });
+  const { affected } = await tx.rows.update(ParkedStream, key, { waiting: () => 'waiting' });
   return affected === 1;
+}
+
+/** Under the lock of the stream's row. */
+async function makeDue(tx: UnitOfWork, key: StreamKey): Promise<void> {
+  await tx.rows.update(ParkedStream, key, { attempts: 0, next_attempt_at: Date.now() });
 }
 
 function checked({ type, stream, source }: Arrival, payload: string): Pick<Arrival, 'type' | 'payload'> {

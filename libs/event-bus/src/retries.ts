@@ -1,9 +1,11 @@
+import { Logger } from '@nestjs/common';
 import type { EventLog } from '@magasin/event-log';
 import type { Arrival, Counts } from './event-bus';
 import { type Handlers, isOutage } from './handlers';
 import type { DueStream, Parking } from './parking';
 import type { Lane } from './progress';
 import { leaveTrail } from './trail';
+import { warnOf } from './warn';
 
 /** So many events of a parked stream are handled in one go: a long tail must not keep the other streams waiting. */
 const TAIL_SHARE = 10;
@@ -13,6 +15,8 @@ export class Retries {
   /** When a parked stream is due, in milliseconds since 1970. */
   nextAt?: number;
 
+  private readonly logger: Logger;
+
   constructor(
     private readonly log: EventLog,
     private readonly parking: Parking,
@@ -20,7 +24,9 @@ export class Retries {
     private readonly consumer: string,
     private readonly lane: Lane,
     private readonly counts: Counts,
-  ) {}
+  ) {
+    this.logger = new Logger(consumer);
+  }
 
   /** Finds out when the next one is due: what another process or a person did is not known otherwise. */
   async look(): Promise<void> {
@@ -59,7 +65,8 @@ export class Retries {
     } catch (error) {
       if (isOutage(error) || !taken) throw error;
       const failed = taken;
-      await log.transaction((tx) => parking.fail(tx, due, failed, error), 'consumer');
+      const last = await log.transaction((tx) => parking.fail(tx, due, failed, error), 'consumer');
+      if (last) warnOf(this.logger, failed, error, 'waits for a person');
       return undefined;
     }
     if (taken) this.counts.handled += 1;

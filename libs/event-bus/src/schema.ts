@@ -5,8 +5,11 @@ export class CreateConsumers1764000000100 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const lane = 'consumer TEXT NOT NULL, source TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL';
     await runner.query(`
-      CREATE TABLE consumer_progress (${lane}, position INTEGER NOT NULL, types TEXT NOT NULL,
+      CREATE TABLE consumer_progress (${lane}, position INTEGER NOT NULL,
         PRIMARY KEY (consumer, source, topic, partition)) STRICT, WITHOUT ROWID`);
+    await runner.query(`
+      CREATE TABLE consumer_types (${lane}, from_position INTEGER NOT NULL, types TEXT NOT NULL,
+        PRIMARY KEY (consumer, source, topic, partition, from_position)) STRICT, WITHOUT ROWID`);
     await runner.query(`
       CREATE TABLE consumer_trail (${lane}, to_position INTEGER NOT NULL, retried INTEGER NOT NULL,
         from_position INTEGER NOT NULL, started_at INTEGER NOT NULL, committed_at INTEGER NOT NULL,
@@ -40,12 +43,13 @@ export class CreateConsumers1764000000100 implements MigrationInterface {
         why TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, source TEXT, position INTEGER, consumer TEXT,
         detail TEXT) STRICT`);
     await runner.query('CREATE INDEX ix_audit_event ON audit (source, position)');
+    await runner.query('CREATE INDEX ix_audit_subject ON audit (subject, id)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
     const parked = ['parked_attempt', 'parked_event', 'parked_stream'];
     const instances = ['consumer_active', 'consumer_instance'];
-    const tables = ['audit', ...instances, ...parked, 'consumer_trail', 'consumer_progress'];
+    const tables = ['audit', ...instances, ...parked, 'consumer_trail', 'consumer_types', 'consumer_progress'];
     for (const table of tables) await runner.query(`DROP TABLE ${table}`);
   }
 }

@@ -3,6 +3,7 @@ import type { Backbone } from './backbone';
 import { record, upTo, user, writesEffects } from './contract/effects';
 import { allEvents, caughtUp, effectNames, eventually, parkedOf, Scene } from './contract/scene';
 import { databaseHarness } from './drivers/database.harness';
+import { on } from './event-bus';
 import { TrailEntry } from './trail';
 import { type Step, wayOf } from './way';
 
@@ -72,6 +73,35 @@ describe('wayOf', () => {
     await record(shop.log, user(1));
 
     expect(await way(2)).toEqual([{ consumer: 'first', state: 'waiting', attempts: [], repairs: [] }]);
+  });
+
+  it('names no consumer that began behind the event', async () => {
+    await record(shop.log, user(1));
+    shop.bus.subscribe({ ...writesEffects('late'), startAt: 'now' });
+    await shop.bus.start();
+    await eventually(() => caughtUp(shop, 'late'));
+    await record(shop.log, user(1));
+    await eventually(() => caughtUp(shop, 'late'));
+
+    expect(await way(1)).toEqual([]);
+    expect(await way(2)).toMatchObject([{ consumer: 'late', state: 'handled' }]);
+  });
+
+  it('says skipped for a type that the consumer has taken up since, and handled for one that it has given up', async () => {
+    shop.bus.subscribe(writesEffects('first'));
+    await shop.bus.start();
+    await record(shop.log, UserDeleted.of({ ...user(1) }), user(1));
+    await eventually(() => caughtUp(shop, 'first'));
+    await scene.close(shop);
+
+    shop = await scene.open();
+    shop.bus.subscribe({ name: 'first', handlers: [on(UserDeleted, () => Promise.resolve())] });
+    await shop.bus.start();
+    await record(shop.log, UserDeleted.of({ ...user(1) }), user(1));
+    await eventually(() => caughtUp(shop, 'first'));
+
+    const states = await Promise.all(upTo(4).map(async (position) => (await way(position))[0].state));
+    expect(states).toEqual(['skipped', 'handled', 'handled', 'skipped']);
   });
 
   it('knows nobody before a consumer has begun', async () => {

@@ -1,17 +1,18 @@
 import type { EventLog } from '@magasin/event-log';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, LessThanOrEqual } from 'typeorm';
 import { AuditEntry } from './audit';
 import type { Arrival } from './event-bus';
 import { ConsumerInstance } from './instance';
 import { ParkedAttempt, ParkedEvent } from './parked';
 import { ConsumerProgress } from './progress';
+import { TakenTypes } from './taken-types';
 import { TrailEntry } from './trail';
 
 /** Where an event stands with one consumer. */
 export interface Step {
   consumer: string;
   /**
-   * `skipped`: the consumer has no handler for this type, or a person skipped the event (see `repairs`).
+   * `skipped`: the consumer had no handler for this type, or a person skipped the event (see `repairs`).
    * `waiting`: the consumer has not come so far.
    */
   state: 'handled' | 'skipped' | 'parked' | 'waiting';
@@ -34,13 +35,21 @@ export async function wayOf({ reading: { manager } }: EventLog, event: Arrival):
     const { from_position = 0, to_position = null } = instances.get(consumer) ?? {};
     return position >= from_position && position <= (to_position ?? Infinity);
   });
-  return Promise.all(passed.map((lane) => stepOf(manager, lane, event)));
+  const steps = await Promise.all(passed.map((lane) => stepOf(manager, lane, event)));
+  return steps.filter((step) => step !== undefined);
 }
 
-async function stepOf(manager: EntityManager, lane: ConsumerProgress, event: Arrival): Promise<Step> {
-  const { consumer, source, topic, partition, types, position: reached } = lane;
+/** Undefined for a consumer that began behind the event. */
+async function stepOf(manager: EntityManager, progress: ConsumerProgress, event: Arrival): Promise<Step | undefined> {
+  const { position: reached, ...lane } = progress;
+  const { consumer, source } = lane;
   const { position } = event;
   const key = { consumer, source, position };
+  const taken = await manager.findOne(TakenTypes, {
+    where: { ...lane, from_position: LessThanOrEqual(position) },
+    order: { from_position: 'DESC' },
+  });
+  if (!taken) return undefined;
   const failed = await manager.find(ParkedAttempt, { where: key, order: { attempt: 'ASC' } });
   const repaired = await manager.find(AuditEntry, { where: key, order: { id: 'ASC' } });
   const told = {
@@ -52,12 +61,12 @@ async function stepOf(manager: EntityManager, lane: ConsumerProgress, event: Arr
 
   const entry = await manager
     .createQueryBuilder(TrailEntry, 't')
-    .where({ consumer, source, topic, partition })
+    .where(lane)
     .andWhere('t.to_position >= :position AND t.from_position <= :position', { position })
     .orderBy({ 't.to_position': 'ASC', 't.retried': 'DESC' })
     .limit(1)
     .getOne();
-  const wanted = (JSON.parse(types) as string[]).includes(event.type);
+  const wanted = (JSON.parse(taken.types) as string[]).includes(event.type);
   const dropped = repaired.some(({ action }) => action === SKIP_EVENT);
   return {
     consumer,

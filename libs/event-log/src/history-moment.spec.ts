@@ -36,6 +36,8 @@ describe('spanOf', () => {
     '2026-11-23 16:00:41Z',
     ' 2026-11-23',
     '2026-11-23\n',
+    '9999-12-31T23:59:59-23:59',
+    '0000-01-01T00:00:00+00:01',
   ])('takes %j for nothing', (text) => {
     expect(spanOf(text)).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform, ValidationPipe } from '@nestjs/common';
-import { buildMessage, isEmail, isString, ValidateBy, type ValidationError } from 'class-validator';
+import { buildMessage, isEmail, isString, ValidateBy, ValidateIf, type ValidationError } from 'class-validator';
 import { type FieldError, InvalidInput } from './problem';
 
 /** Checks what comes in against the class of the parameter, and names every field that is wrong. */
@@ -43,6 +43,9 @@ export class ParseId implements PipeTransform<string, number> {
     throw new InvalidInput([{ detail, pointer: `#/${data}` }]);
   }
 }
+
+/** A field of a body that may be left out. Unlike class-validator's IsOptional it lets no null through: that is a value. */
+export const MayBeLeftOut = (): PropertyDecorator => ValidateIf((_body, value) => value !== undefined);
 
 /** An id in a body: a number, not its text. A larger one would be rounded, and the table would not take it. */
 export const IsId = (): PropertyDecorator =>

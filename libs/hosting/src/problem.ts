@@ -42,6 +42,11 @@ export interface Refusal {
   headers: Record<string, string>;
 }
 
+export const PROBLEM_HEADERS = {
+  'Content-Type': 'application/problem+json; charset=utf-8',
+  'Content-Language': 'en',
+};
+
 /** Makes of every error an RFC 9457 problem document. Nothing of the inside (stack, SQL) leaves the process. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -53,16 +58,22 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const { document, headers } = refusalOf(error, request.url.split('?')[0]);
+    const { document, headers } = refusalOf(error, pathOf(request));
     if (document.status === 500) {
       this.logger.error(`${request.method} ${request.routeOptions.url}: ${(error as Error)?.stack ?? String(error)}`);
     }
+    // Fastify would close the connection after a body that is too large, and who is still writing it would find it broken
+    // instead of this answer. Node reads past the rest, for as long as a request may take.
     void reply
+      .removeHeader('Connection')
       .status(document.status)
-      .headers({ ...headers, 'Content-Type': 'application/problem+json; charset=utf-8', 'Content-Language': 'en' })
+      .headers({ ...headers, ...PROBLEM_HEADERS })
       .send(document);
   }
 }
+
+/** Without the query, and without the host of `GET http://localhost/users`, which a proxy may send. */
+const pathOf = ({ url }: FastifyRequest): string => url.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/)[0] || '/';
 
 /** What the caller is told of an error. */
 export function refusalOf(error: unknown, instance: string): Refusal {

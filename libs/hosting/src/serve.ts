@@ -3,7 +3,8 @@ import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { refuseDeepBodies } from './deep-bodies';
+import { refuseDeepBody } from './body-depth';
+import { httpServer, listenOn } from './http-server';
 import { honourIdempotencyKeys } from './idempotency';
 import { InputPipe } from './input';
 import { type Log, logRequests, NestLog, openLog, runInApp } from './logging';
@@ -58,6 +59,9 @@ async function listen(
 ): Promise<NestFastifyApplication> {
   const problems = new ProblemFilter();
   const adapter = new FastifyAdapter({
+    serverFactory: httpServer,
+    // httpServer has its own.
+    clientErrorHandler: () => undefined,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
     // What the router refuses (`/users/%`) never comes to Nest.
@@ -73,8 +77,8 @@ async function listen(
   });
   const instance = app.getHttpAdapter().getInstance();
   instance.removeContentTypeParser('text/plain');
+  instance.addHook('preValidation', refuseDeepBody);
   const answerOtherMethods = watchMethods(instance, problems);
-  refuseDeepBodies(instance, problems);
   honourIdempotencyKeys(instance, { app: name, log: () => app.get(EventLog, { strict: false }), problems });
   serveOpenApi(app, name);
   app.useGlobalPipes(new InputPipe());
@@ -83,7 +87,7 @@ async function listen(
     await app.init();
     answerOtherMethods();
     // Fastify's own listen: Nest's would log the error beside our message.
-    await instance.listen({ host, port });
+    await listenOn(instance, host, port);
   } catch (error) {
     await app.close();
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {

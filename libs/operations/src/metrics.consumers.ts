@@ -39,9 +39,10 @@ export class ConsumerMetrics {
         help: 'Events that it took in this process: handled, skipped, repeated (had come before), parked.',
         labelNames: ['consumer', 'outcome'],
         registers: [],
-        async collect() {
+        collect() {
           this.reset();
-          for (const { consumer } of await status()) {
+          // Its instances count with the consumer.
+          for (const { name: consumer } of bus.consumers) {
             for (const [outcome, count] of Object.entries(bus.counts(consumer))) this.inc({ consumer, outcome }, count);
           }
         },

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Backbone, EventBackboneModule, openBackbone } from '@magasin/event-bus';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Backbone, EventBackboneModule, openBackbone, orderInstance, ParkedStream } from '@magasin/event-bus';
 import { closeApp, openLog, serve } from '@magasin/hosting';
 import { Injectable, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -28,6 +29,19 @@ class TillMetrics {
 
 @Module({ providers: [TillMetrics] })
 class TillModule {}
+
+const PARKED = {
+  consumer: 'crier@replay-1',
+  source: 'somewhere',
+  stream: 'user-1',
+  parked_at: 0,
+  failed_at: 0,
+  waiting: 1,
+  attempts: 12,
+  next_attempt_at: null,
+  error: 'no voice',
+  error_key: 'none',
+};
 
 describe('The metrics of an app', () => {
   let folder: string;
@@ -64,6 +78,22 @@ describe('The metrics of an app', () => {
     expect(text).not.toContain('drawer_open');
     expect(text).toContain('\nmagasin_metrics_missing 1\n');
     expect(text).toContain('\nmagasin_database_up 1\n');
+  });
+
+  it('count what a consumer takes under its own name while an instance of it is built', async () => {
+    const order = { consumer: 'crier', purpose: 'replay', from_position: 1, to_position: 1 } as const;
+    await backbone.log.transaction((tx) => orderInstance(tx, order));
+    // Its loop is there as soon as the bus has looked; parked, it would stay.
+    await backbone.log.transaction(({ rows }) => rows.insert(ParkedStream, PARKED));
+    backbone.bus.wake();
+    while ((await backbone.bus.status()).length < 2) await delay(5);
+
+    const { text } = await scrape();
+
+    expect(text).toContain('\nmagasin_consumer_up{consumer="crier@replay-1"} ');
+    expect(text).toContain('\nmagasin_consumer_events_total{consumer="crier",outcome="handled"} 0\n');
+    expect(text).not.toContain('magasin_consumer_events_total{consumer="crier@replay-1"');
+    expect(text).toContain('\nmagasin_metrics_missing 1\n');
   });
 
   it('are served without what is in the database while it is away', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventLog, UnitOfWork } from '@magasin/event-log';
+import { Logger } from '@nestjs/common';
 import { change } from './change';
 import type { Email } from './email';
 import { noteAttempt, type Reached } from './email-attempt';
@@ -7,6 +8,8 @@ import { leaveLine, type RecipientLine } from './recipient-line';
 
 /** A sender that has not been heard of for so long counts as lost, and what it had in hand is anybody's. */
 export const LEASE_MS = 10_000;
+
+const logger = new Logger('sender');
 
 const LOST = 'The sender of this attempt ended, or was not heard of any more.';
 
@@ -80,5 +83,6 @@ async function recover(tx: UnitOfWork, { recipient, attempt }: RecipientLine, ha
     'UPDATE email SET state = ?, error = ?, failures = failures + 1 WHERE id = ? AND attempt = ? AND state = ?',
     [outcome, LOST, lost.id, attempt, lost.state],
   );
+  if (recovered && outcome === 'unknown') tx.afterCommit(() => logger.warn(`e-mail ${lost.id} unknown: ${LOST}`));
   if (recovered) await noteAttempt(tx, { email_id: lost.id, reached: lost.state, outcome, error: LOST });
 }

@@ -1,4 +1,4 @@
-import { IsId, ParseId, Problems, TakesNoKey } from '@magasin/hosting';
+import { IsId, MayBeLeftOut, ParseId, Problems, TakesNoKey } from '@magasin/hosting';
 import { PersonInput } from '@magasin/operations';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
@@ -21,7 +21,7 @@ class GroupInput extends PersonInput implements Group {
   until: number;
 
   @ApiProperty({ example: '550 No such user here' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   error?: string;
 }

@@ -11,6 +11,9 @@ import { EmailSender } from './sender';
 
 const GROUP_STEP = 100;
 
+/** What the audit calls an e-mail. */
+export const subjectOf = (id: number): string => `email ${id}`;
+
 export interface Group {
   state: InDoubt;
   /** The last e-mail that is meant: what fails later is not. */
@@ -118,8 +121,7 @@ export class EmailRepair {
     position?: number,
     detail?: object,
   ): Promise<void> {
-    const subject = `email ${id}`;
-    return audit(tx, person, { action, subject, source, position, detail: { state, error, ...detail } });
+    return audit(tx, person, { action, subject: subjectOf(id), source, position, detail: { state, error, ...detail } });
   }
 }
 

@@ -12,6 +12,7 @@ const SHOWN = [
   'failures',
   'error',
   'event_id',
+  'message_id',
   'correlation_id',
   'resend_of',
   'created_at',
@@ -47,6 +48,12 @@ export class EmailView implements Omit<ListedEmail, 'created_at' | 'sent_at'> {
   @ApiProperty({ example: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b' })
   event_id: string;
 
+  @ApiProperty({
+    description: 'As the mail server and its reader see it.',
+    example: '<evt-1.welcome.2@magasinducoin.ca>',
+  })
+  message_id: string;
+
   @ApiProperty({ type: String, nullable: true, description: 'Of the request that led to it.', example: '8e03978e' })
   correlation_id: string | null;
 
@@ -60,7 +67,7 @@ export class EmailView implements Omit<ListedEmail, 'created_at' | 'sent_at'> {
   sent_at: string | null;
 }
 
-class AttemptView implements Pick<EmailAttempt, 'reached' | 'outcome' | 'error'> {
+class EmailAttemptView implements Pick<EmailAttempt, 'reached' | 'outcome' | 'error'> {
   @ApiProperty(MOMENT)
   ended_at: string;
 
@@ -74,6 +81,20 @@ class AttemptView implements Pick<EmailAttempt, 'reached' | 'outcome' | 'error'>
   error: string | null;
 }
 
+class EmailRepairView {
+  @ApiProperty(MOMENT)
+  at: string;
+
+  @ApiProperty({ example: 'Jane Doe' })
+  who: string;
+
+  @ApiProperty({ example: 'The mail server has it in its log.' })
+  why: string;
+
+  @ApiProperty({ example: 'mark-email-sent' })
+  action: string;
+}
+
 export class EmailStory extends EmailView {
   @ApiProperty({
     type: String,
@@ -83,8 +104,11 @@ export class EmailStory extends EmailView {
   })
   line_due_at: string | null;
 
-  @ApiProperty({ type: [AttemptView], description: 'The newest first, 100 at most.' })
-  attempts: AttemptView[];
+  @ApiProperty({ type: [EmailAttemptView], description: 'The newest first, 100 at most.' })
+  attempts: EmailAttemptView[];
+
+  @ApiProperty({ type: [EmailRepairView], description: 'What people did about it alone, oldest first.' })
+  repairs: EmailRepairView[];
 }
 
 /** The columns that a view needs. */

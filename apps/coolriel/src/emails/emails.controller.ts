@@ -1,3 +1,5 @@
+import { AuditEntry } from '@magasin/event-bus';
+import { EventLog } from '@magasin/event-log';
 import { type Page, Paged, PageQuery, ParseId, Problems, toPage } from '@magasin/hosting';
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiProperty } from '@nestjs/swagger';
@@ -7,6 +9,7 @@ import { Repository } from 'typeorm';
 import { Email, EMAIL_STATES, type EmailState } from './email';
 import { EmailAttempt } from './email-attempt';
 import { EmailStory, EmailView, toIso, toView, VIEWED } from './email-view';
+import { subjectOf } from './email-repair';
 import { EmailNotFound } from './errors';
 import { ListEmails } from './list-emails';
 import { RecipientLine } from './recipient-line';
@@ -27,6 +30,7 @@ class EmailsQuery extends PageQuery {
 @Controller('emails')
 export class EmailsController {
   constructor(
+    private readonly log: EventLog,
     private readonly lists: ListEmails,
     @InjectRepository(Email) private readonly emails: Repository<Email>,
     @InjectRepository(EmailAttempt) private readonly attempts: Repository<EmailAttempt>,
@@ -65,8 +69,13 @@ export class EmailsController {
     if (!email) throw new EmailNotFound(id);
     const line = await this.lines.findOneBy({ recipient: email.recipient });
     const attempts = await this.attempts.find({ where: { email_id: id }, order: { id: 'DESC' }, take: 100 });
+    const repairs = await this.log.reading.manager.find(AuditEntry, {
+      where: { subject: subjectOf(id) },
+      order: { id: 'ASC' },
+    });
     return {
       ...toView(email),
+      repairs: repairs.map(({ at, who, why, action }) => ({ at: toIso(at), who, why, action })),
       line_due_at: line && email.state === 'queued' ? toIso(line.due_at) : null,
       attempts: attempts.map(({ ended_at, reached, outcome, error }) => ({
         ended_at: toIso(ended_at),

@@ -17,6 +17,7 @@ const email = (changes: object = {}): ListedEmail => ({
   error: null,
   correlation_id: null,
   resend_of: null,
+  message_id: '<evt-1.welcome.2@magasinducoin.ca>',
   event_id: '01a20b55-3f91-7d02-adc7-68a0031b78a3',
   created_at: Date.UTC(2026, 10, 23, 16, 0, 41, 491),
   sent_at: Date.UTC(2026, 10, 23, 16, 0, 42, 7),

@@ -125,15 +125,17 @@ export interface Email {
   failures: number;
   error: string | null;
   event_id: string;
+  message_id: string;
+  resend_of: number | null;
   created_at: string;
   sent_at: string | null;
 }
 
 export interface EmailStory extends Email {
   correlation_id: string | null;
-  resend_of: number | null;
   line_due_at: string | null;
   attempts: { ended_at: string; reached: string; outcome: string; error: string | null }[];
+  repairs: { at: string; who: string; why: string; action: string }[];
 }
 
 export interface DoubtGroup {

@@ -55,6 +55,7 @@ function tell(email: EmailStory): string {
     `  subject   ${oneLine(subject)}`,
     `  template  ${template}`,
     `  event     ${event_id}`,
+    `  id        ${oneLine(email.message_id)}`,
     `  queued    ${when(created_at)}`,
     ...(sent_at === null ? [] : [`  sent      ${when(sent_at)}`]),
     ...(email.line_due_at === null ? [] : [`  next try  ${relative(email.line_due_at)}`]),
@@ -63,6 +64,9 @@ function tell(email: EmailStory): string {
     ...email.attempts.map(
       ({ ended_at, reached, outcome, error: why }) =>
         `  attempt   ${when(ended_at)}: ${outcome} at ${reached}${why === null ? '' : `, ${oneLine(why)}`}`,
+    ),
+    ...email.repairs.map(
+      ({ at, who, why, action }) => `  repair    ${when(at)}: ${oneLine(`${action} by ${who}, "${why}"`)}`,
     ),
   ].join('\n');
 }
@@ -81,7 +85,7 @@ const EMAILS = [
 const DOUBTS = [
   { title: 'state', value: (row: DoubtGroup) => row.state },
   { title: 'e-mails', value: (row: DoubtGroup) => row.count },
-  { title: 'first', value: (row: DoubtGroup) => row.first_id },
-  { title: 'last', value: (row: DoubtGroup) => row.last_id },
+  { title: 'first id', value: (row: DoubtGroup) => row.first_id },
+  { title: 'last id', value: (row: DoubtGroup) => row.last_id },
   { title: 'error', value: (row: DoubtGroup) => row.error, elastic: true },
 ];

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Page } from './api';
-import type { Email, EventWithWay, Step } from './answers';
+import type { Email, EmailStory, EventWithWay, Step } from './answers';
 import { run } from './run';
 import type { Session } from './session';
 import { errorsInWords, lines, oneLine } from './terminal/text';
@@ -27,19 +27,24 @@ export function addEvent(program: Command): void {
 }
 
 /** They belong to the story, but another app tells of them: without it the rest is told all the same. */
-async function emailsOf(session: Session, event: string): Promise<Email[]> {
+async function emailsOf(session: Session, event: string): Promise<EmailStory[]> {
   const { url, coolrielUrl } = session.options;
-  if (url && !coolrielUrl) return [];
+  if (url && !coolrielUrl) {
+    session.say('What became of its e-mails is not told: --coolriel-url says where they are.');
+    return [];
+  }
   const coolriel = await session.coolriel();
   try {
-    return (await coolriel.get<Page<Email>>('/emails', { event, limit: 100 })).body.items;
+    const { items } = (await coolriel.get<Page<Email>>('/emails', { event, limit: 100 })).body;
+    const stories = items.toReversed().map(({ id }) => coolriel.get<EmailStory>(`/emails/${id}/attempts`));
+    return (await Promise.all(stories)).map(({ body }) => body);
   } catch (error) {
     session.say(`What became of its e-mails is not told: ${(error as Error).message}`);
     return [];
   }
 }
 
-function tell(event: EventWithWay, emails: Email[]): string {
+function tell(event: EventWithWay, emails: EmailStory[]): string {
   const { position, id, type, stream, version, recorded_at, data, source, way } = event;
   const recorded = { at: recorded_at, text: 'recorded' };
   const story = [recorded, ...way.flatMap(momentsOf), ...emails.flatMap(momentsOfEmail)];
@@ -72,9 +77,18 @@ function momentsOf({ consumer, state, committed_at, latency_ms, attempts, repair
   return state === 'skipped' && repairs.length > 0 ? past : [...past, end[state]];
 }
 
-function momentsOfEmail({ id, template, recipient, state, error, created_at, sent_at }: Email): Moment[] {
+function momentsOfEmail({ id, template, recipient, state, sent_at, ...email }: EmailStory): Moment[] {
   const name = `e-mail ${id} (${template} to ${recipient})`;
-  const queued = { at: created_at, text: `${name}: queued` };
-  if (sent_at !== null) return [queued, { at: sent_at, text: `${name}: sent` }];
-  return [queued, { text: `${name}: ${state}${error === null ? '' : `, ${error}`}` }];
+  const copy = email.resend_of === null ? '' : `, a copy of e-mail ${email.resend_of}`;
+  const past = [
+    { at: email.created_at, text: `${name}: queued${copy}` },
+    ...email.attempts
+      .filter(({ outcome }) => outcome !== 'sent')
+      .map(({ ended_at, outcome, error }) => ({ at: ended_at, text: `${name}: ${outcome}, ${error ?? ''}` })),
+    ...email.repairs.map(({ at, who, why, action }) => ({ at, text: `${name}: ${action} by ${who}, "${why}"` })),
+  ];
+  // Whom a person has marked was not sent by us: his repair tells it.
+  const marked = email.repairs.at(-1)?.action === 'mark-email-sent';
+  if (sent_at !== null) return marked ? past : [...past, { at: sent_at, text: `${name}: sent` }];
+  return [...past, { text: `${name}: ${state}` }];
 }

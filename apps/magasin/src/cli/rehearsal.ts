@@ -14,7 +14,7 @@ export function tellRehearsal(rehearsal: Rehearsal, options: GlobalOptions): str
     ...(unreadable > 0 ? [`  unreadable  ${unreadable}: these events would be parked`] : []),
     ...(would_make.length > 0 ? ['', ...tableFor(MADE).lines(would_make)] : []),
     ...(more > 0 ? [`and ${more} more.`] : []),
-    ...(effects + unreadable > 0 ? ['', 'To make them:', `  ${realRun(rehearsal, options)}`] : []),
+    ...(effects > 0 ? ['', 'To make them:', `  ${realRun(rehearsal, options)}`] : []),
   ].join('\n');
 }
 

@@ -22,7 +22,7 @@ export class EventsController {
     summary: 'List the events in the order of the log',
     description: 'With `Accept: application/x-ndjson` all of them, a line each, and the header `Log-Head`.',
   })
-  @Paged(EventView)
+  @Paged(EventView, { [LINES]: { schema: { type: 'string', example: '{"position":1,…}\n{"position":2,…}\n' } } })
   async list(
     @Query() query: EventsQuery,
     @Headers('accept') accept: string | undefined,

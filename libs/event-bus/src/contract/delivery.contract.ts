@@ -148,11 +148,11 @@ export function deliveryContract(harness: EventBusHarness): void {
       expect(await effectNames(shop, 'first')).toEqual(['here', 'there']);
     });
 
-    it.each(['', 'First', '1st', 'a b', 'a_b', 'a'.repeat(65)])('refuses the name "%s"', (name) => {
+    it.each(['', 'First', '1st', 'a b', 'a_b', 'best-sellers@2', 'a'.repeat(65)])('refuses the name "%s"', (name) => {
       expect(() => shop.bus.subscribe(writesEffects(name))).toThrow('can not name a consumer');
     });
 
-    it.each(['a', 'best-sellers@2', 'a'.repeat(64)])('takes the name "%s"', (name) => {
+    it.each(['a', 'best-sellers-2', 'a'.repeat(64)])('takes the name "%s"', (name) => {
       expect(() => shop.bus.subscribe(writesEffects(name))).not.toThrow();
     });
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { UserDeleted } from '@magasin/contracts';
 import type { Backbone } from '../backbone';
 import { type Consumer, on } from '../event-bus';
@@ -11,7 +12,7 @@ export function instancesContract(harness: EventBusHarness): void {
     let shop: Backbone;
 
     /** It can be rebuilt: its effects stand under the name of the instance. */
-    const sellers = (name = 'sellers', before?: () => unknown): Consumer => ({
+    const sellers = (name = 'sellers', before?: Parameters<typeof writesEffects>[1]): Consumer => ({
       ...writesEffects(name, before),
       discard: async (tx, instance) => {
         const found = await tx.rows.find(Effect, { where: { consumer: instance }, take: 30 });
@@ -131,6 +132,77 @@ export function instancesContract(harness: EventBusHarness): void {
       await eventually(() => caughtUp(shop, 'mailer'));
       expect(await effectNames(shop, 'mailer@replay-1')).toHaveLength(10);
       expect(await order({ consumer: 'mailer', purpose: 'replay', ...range })).toBe('mailer@replay-2');
+    });
+
+    it('is not behind while it is built: nothing that it has not taken waits for it', async () => {
+      let going: () => void = () => undefined;
+      let held: () => void = () => undefined;
+      const free = new Promise<void>((resolve) => (going = resolve));
+      const holds = new Promise<void>((resolve) => (held = resolve));
+      await record(shop.log, user(1));
+      await shop.log.transaction(({ rows }) => rows.query('UPDATE event_log SET occurred_at = occurred_at - 3600000'));
+      const waits = sellers('sellers', (_, { consumer }) => {
+        if (consumer !== 'sellers@2') return undefined;
+        held();
+        return free;
+      });
+      shop.bus.subscribe(waits);
+      await shop.bus.start();
+      await eventually(() => caughtUp(shop, 'sellers'));
+      await order({ consumer: 'sellers', purpose: 'rebuild' });
+      shop.bus.wake();
+
+      await holds;
+      const during = await shop.bus.status();
+      going();
+
+      expect(during.map(({ consumer, lag_seconds }) => [consumer, lag_seconds])).toEqual([
+        ['sellers', 0],
+        ['sellers@2', 0],
+      ]);
+      await eventually(async () => (await active()) === 'sellers@2');
+    });
+
+    it('keeps the moment at which it was ordered when it is replaced', async () => {
+      shop.bus.subscribe(sellers());
+      await shop.bus.start();
+      const created = async (): Promise<number | undefined> =>
+        (await shop.log.reading.manager.findOneBy(ConsumerInstance, { instance: 'sellers@2' }))?.created_at;
+      await order({ consumer: 'sellers', purpose: 'rebuild' });
+      shop.bus.wake();
+      await eventually(async () => (await active()) === 'sellers@2');
+      const before = await created();
+      await delay(2);
+
+      await order({ consumer: 'sellers', purpose: 'rebuild' });
+      shop.bus.wake();
+
+      await eventually(async () => (await active()) === 'sellers@3');
+      expect(await created()).toBe(before);
+    });
+
+    it.each([
+      ['fails', () => Promise.reject(new Error('no way'))],
+      ['takes long', () => Promise.resolve(false)],
+    ])('is built and removed also while the removal of another one %s', async (_, discard) => {
+      let stuck = true;
+      const other = sellers('another');
+      shop.bus.subscribe(sellers());
+      shop.bus.subscribe({ ...other, discard: (tx, name) => (stuck ? discard() : other.discard!(tx, name)) });
+      await shop.bus.start();
+      await recordHundred();
+      await order({ consumer: 'another', purpose: 'rebuild' });
+      shop.bus.wake();
+      await eventually(async () => (await stateOf('another')) === 'replaced');
+
+      await order({ consumer: 'sellers', purpose: 'rebuild' });
+      shop.bus.wake();
+
+      await eventually(async () => (await stateOf('sellers')) === 'discarded');
+      expect(await effectNames(shop, 'sellers')).toEqual([]);
+      expect(await stateOf('another')).toBe('replaced');
+      stuck = false;
+      await eventually(async () => (await stateOf('another')) === 'discarded');
     });
 
     it('parks for itself, and a replay is not over while something of it is parked', async () => {

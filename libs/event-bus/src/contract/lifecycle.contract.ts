@@ -79,6 +79,35 @@ export function lifecycleContract(harness: EventBusHarness): void {
       expect(attempts.length - failed).toBeLessThanOrEqual(1);
     });
 
+    it('is over for those who look as soon as it is, also when nothing comes after it', async () => {
+      let mood: 'poison' | 'away' | 'well' = 'poison';
+      shop.bus.subscribe(
+        writesEffects('mailer', () => {
+          if (mood === 'poison') throw new Error('poison');
+          if (mood === 'away') throw new Unavailable('the mail server');
+        }),
+      );
+      const stateOf = async () => (await shop.bus.status())[0];
+      await shop.bus.start();
+      await record(shop.log, user(1, 'a'));
+      await eventually(async () => (await parkedOf(shop, 'mailer')).streams.length === 1);
+      mood = 'away';
+      await eventually(async () => (await stateOf()).state === 'paused');
+
+      mood = 'well';
+      await eventually(async () => (await effectNames(shop, 'mailer')).length === 1);
+
+      // It rests now. The next sign of life comes when it has rested.
+      const { heartbeat_at } = await stateOf();
+      let seen = await stateOf();
+      await eventually(async () => {
+        seen = await stateOf();
+        return seen.state === 'running' || seen.heartbeat_at !== heartbeat_at;
+      });
+      expect(seen).toMatchObject({ state: 'running', heartbeat_at });
+      expect(seen.error).toBeUndefined();
+    });
+
     it('does not keep stop() waiting, and loses nothing', async () => {
       let paused: () => void = () => undefined;
       const pause = new Promise<void>((resolve) => (paused = resolve));

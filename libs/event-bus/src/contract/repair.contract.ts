@@ -77,6 +77,23 @@ export function repairContract(harness: EventBusHarness): void {
       expect((await parkedOf(shop, 'mailer')).events.map(({ position }) => position)).toEqual([1, 2]);
     });
 
+    it.each([
+      ['a skip of what is not the first', 'skip'],
+      ['an edit of what somebody has edited since', 'edit'],
+    ])('changes nothing by %s: what waits for a person waits on, with its tries', async (_, repair) => {
+      await parkPoison(1);
+      const before = await parkedOf(shop, 'mailer');
+
+      const refused = await shop.log.transaction<boolean | string | undefined>((tx) =>
+        repair === 'skip'
+          ? skipFirst(tx, key(1), 2)
+          : editEvent(tx, key(1), { position: 1, revision: 1 }, text(1, 'first')),
+      );
+
+      expect(refused).toBeFalsy();
+      expect(await parkedOf(shop, 'mailer')).toEqual(before);
+    });
+
     it('edits for this consumer only, once for each revision, and the log stays as it is', async () => {
       await parkPoison(1);
       const [before] = (await shop.log.history.after(0, 1)).map(({ payload }) => payload);

@@ -1,6 +1,16 @@
 import type { Backbone } from '../backbone';
+import { retryNow } from '../repair';
 import { record, upTo, user, writesEffects } from './effects';
-import { caughtUp, effectNames, eventually, type EventBusHarness, expectOneEffectEach, parkedOf, Scene } from './scene';
+import {
+  caughtUp,
+  effectNames,
+  eventually,
+  type EventBusHarness,
+  expectOneEffectEach,
+  parkedOf,
+  QUICK,
+  Scene,
+} from './scene';
 
 export function twiceContract(harness: EventBusHarness): void {
   describe('the same consumer in two processes', () => {
@@ -71,6 +81,28 @@ export function twiceContract(harness: EventBusHarness): void {
 
       await eventually(async () => (await effectNames(stays, 'mailer')).length === 2);
       expect(await effectNames(stays, 'mailer')).toEqual(['poison', 'a']);
+    });
+
+    it('tries what was made due where the consumer does not run, also while it is never idle', async () => {
+      let sick = true;
+      const busy = await scene.open({ retries: { ...QUICK, limit: 2 } });
+      busy.bus.subscribe(
+        writesEffects('mailer', ({ name }) => {
+          if (name === 'poison' && sick) throw new Error('no cure');
+        }),
+      );
+      await busy.bus.start();
+      await record(busy.log, user(1, 'poison'));
+      await eventually(async () => (await parkedOf(busy, 'mailer')).streams[0]?.next_attempt_at === null);
+      sick = false;
+
+      const key = { consumer: 'mailer', source: left.log.identity, stream: 'user-1' };
+      await left.log.transaction((tx) => retryNow(tx, key));
+
+      await eventually(async () => {
+        await record(busy.log, user(2));
+        return (await effectNames(busy, 'mailer', 'user-1')).length === 1;
+      });
     });
   });
 }

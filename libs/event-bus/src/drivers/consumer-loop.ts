@@ -1,13 +1,14 @@
 import { Logger } from '@nestjs/common';
 import type { EventLog, RecordedEvent } from '@magasin/event-log';
 import { ConsumerPipeline } from '../consumer-pipeline';
-import { EventsMissing } from '../errors';
+import { EventsMissing, InstanceReplaced } from '../errors';
 import type { Consumer, ConsumerStatus, Counts } from '../event-bus';
 import { isOutage } from '../handlers';
-import { type ConsumerInstance } from '../instance';
+import type { ConsumerInstance } from '../instance';
 import { inLanes } from '../lanes';
 import { parkedBy } from '../parked';
 import type { RetryPolicy } from '../retry-policy';
+import { firstPosition } from './first-position';
 
 /** A unit of a consumer aims at this, in milliseconds: commands wait for it. */
 const TURN_MS = 6;
@@ -16,7 +17,7 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 /** An idle loop shows that it lives. In milliseconds. */
 const HEARTBEAT_MS = 5_000;
-/** After so many it looks for what other processes have recorded, parked or made due. */
+/** After so many it looks for what other processes have recorded, parked or made due, also when it is never idle. */
 const LOOK_EVERY = 3;
 
 export interface LoopOptions {
@@ -38,7 +39,7 @@ export class ConsumerLoop {
   private wake: () => void = () => undefined;
   private batch = 16;
   private turn = 0;
-  private mustLook = false;
+  private lookAt = 0;
   private ended = false;
   private trouble?: Error;
   private heartbeat = Date.now();
@@ -68,7 +69,7 @@ export class ConsumerLoop {
 
   /** Something may be due that it does not know of. */
   look(): void {
-    this.mustLook = true;
+    this.lookAt = 0;
     this.stir();
   }
 
@@ -80,6 +81,8 @@ export class ConsumerLoop {
       log.history.after(position, 1),
       parkedBy(log.reading.manager, consumer.name),
     ]);
+    // An instance on its way goes through what the live one has taken: nothing waits for it.
+    const waits = next && (!this.options.range || this.ended);
     const lives = this.running !== undefined && !(trouble instanceof EventsMissing);
     return {
       consumer: consumer.name,
@@ -88,7 +91,7 @@ export class ConsumerLoop {
       heartbeat_at: this.heartbeat,
       position,
       head,
-      lag_seconds: next && position < this.end ? Math.max(0, (Date.now() - next.occurredAt) / 1_000) : 0,
+      lag_seconds: waits ? Math.max(0, (Date.now() - next.occurredAt) / 1_000) : 0,
       ...parked,
     };
   }
@@ -99,14 +102,16 @@ export class ConsumerLoop {
     let open = false;
     while (!this.stopping) {
       try {
-        if (!open) await this.pipeline.open(() => this.firstPosition());
+        if (!open) await this.pipeline.open(() => firstPosition(this.log, this.consumer, this.options.range));
         open = true;
-        await this.step();
+        const nothingLeft = await this.step();
         if (pause > 0) this.logger.log('goes on');
         pause = 0;
         this.trouble = undefined;
+        if (nothingLeft) await this.rest();
       } catch (error) {
         this.trouble = error as Error;
+        this.lookAt = 0;
         if (pause === 0) this.logger.warn(`pauses: ${isExpected(error) ? this.trouble.message : this.trouble.stack}`);
         pause = Math.min(LONGEST_PAUSE_MS, pause * 2 || FIRST_PAUSE_MS);
         this.heartbeat = Date.now();
@@ -116,18 +121,23 @@ export class ConsumerLoop {
     unsubscribe();
   }
 
-  private async step(): Promise<void> {
+  /** Returns true when there was nothing to take. */
+  private async step(): Promise<boolean> {
     this.awake = false;
     this.heartbeat = Date.now();
-    if (this.mustLook) await this.pipeline.retries.look();
-    this.mustLook = false;
+    if (this.heartbeat >= this.lookAt) {
+      // Before it looks: what is made due meanwhile is looked for once more.
+      this.lookAt = this.heartbeat + LOOK_EVERY * HEARTBEAT_MS;
+      await this.pipeline.retries.look();
+    }
     await this.pipeline.retryDue();
     const events = await this.nextEvents();
-    if (events.length === 0) return this.rest();
+    if (events.length === 0) return true;
     const source = this.log.identity;
     const arrivals = events.map((event) => ({ ...event, source, previous: event.position - 1 }));
     await this.pipeline.deliver(inLanes(arrivals, this.turn++));
     this.fitBatch(events.length, this.pipeline.lastTurnMs);
+    return false;
   }
 
   /** The last position that it takes. */
@@ -157,22 +167,13 @@ export class ConsumerLoop {
       this.heartbeat = Date.now();
       if (due <= HEARTBEAT_MS || this.awake || this.stopping) return;
     }
-    this.mustLook = true;
+    this.lookAt = 0;
   }
 
   /** Batches grow while they are quick and shrink when they keep the commands waiting. */
   private fitBatch(size: number, took: number): void {
     if (took > TURN_MS * 2) this.batch = Math.max(1, Math.floor(this.batch / 2));
     else if (took < TURN_MS && size === this.batch) this.batch = Math.min(LARGEST_BATCH, this.batch * 2);
-  }
-
-  private async firstPosition(): Promise<number> {
-    const { history } = this.log;
-    if (this.options.range) return this.options.range.from_position - 1;
-    if (this.consumer.startAt === 'now') return history.head();
-    // Where the log begins: retention may have removed what was before.
-    const [oldest] = await history.after(0, 1);
-    return oldest ? oldest.position - 1 : 0;
   }
 
   private stir(): void {
@@ -195,4 +196,5 @@ export class ConsumerLoop {
 }
 
 /** These say all in their message. */
-const isExpected = (error: unknown): boolean => isOutage(error) || error instanceof EventsMissing;
+const isExpected = (error: unknown): boolean =>
+  isOutage(error) || error instanceof EventsMissing || error instanceof InstanceReplaced;

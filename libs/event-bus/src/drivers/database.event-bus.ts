@@ -45,8 +45,8 @@ export class DatabaseEventBus extends EventBus {
 
   override subscribe(consumer: Consumer): void {
     const { name } = consumer;
-    if (!/^[a-z][a-z0-9@-]{0,63}$/.test(name)) {
-      throw new Error(`${name} can not name a consumer: lower case letters, digits, - and @, 64 at most.`);
+    if (!/^[a-z][a-z0-9-]{0,63}$/.test(name)) {
+      throw new Error(`${name} can not name a consumer: lower case letters, digits and -, 64 at most.`);
     }
     if (this.subscribed.has(name))
       throw new Error(`There is a consumer ${name} already. Each needs a name of its own.`);
@@ -115,7 +115,10 @@ export class DatabaseEventBus extends EventBus {
     }
     for (const consumer of this.consumers) this.loopOf(consumer, active.get(consumer.name)).start();
     for (const instance of running) this.loopOf(this.consumer(instance.consumer), instance.instance, instance).start();
-    for (const instance of instances) if (instance.state === 'replaced') await this.discard(instance);
+    const replaced = instances.filter(({ state }) => state === 'replaced');
+    const removed = await Promise.allSettled(replaced.map((instance) => this.discard(instance)));
+    const failed = removed.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   private loopOf(consumer: Consumer, name = consumer.name, range?: ConsumerInstance): ConsumerLoop {
@@ -144,16 +147,18 @@ export class DatabaseEventBus extends EventBus {
     this.stir();
   }
 
+  /** Removes some of what a replaced instance has made: instances that are to run do not wait until all of it is gone. */
   private async discard(instance: ConsumerInstance): Promise<void> {
     const { log } = this;
     const consumer = this.consumer(instance.consumer);
     // Without its progress no process that does not know yet can add to it.
     await log.transaction((tx) => abandon(tx, instance), 'consumer');
-    let done = consumer.discard === undefined;
-    while (!done && !this.stopping) {
-      done = await log.transaction((tx) => consumer.discard!(tx, instance.instance), 'consumer');
-    }
+    const done = await log.transaction(
+      async (tx) => consumer.discard === undefined || consumer.discard(tx, instance.instance),
+      'consumer',
+    );
     if (done) await log.transaction((tx) => markDiscarded(tx, instance), 'consumer');
+    else this.stirred = true;
   }
 
   private consumer(name: string): Consumer {

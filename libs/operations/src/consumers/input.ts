@@ -1,6 +1,6 @@
-import { IsId } from '@magasin/hosting';
+import { IsId, MayBeLeftOut } from '@magasin/hosting';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, Length, Matches } from 'class-validator';
 import { PersonInput } from '../person-input';
 
 const CONSUMER = /^[a-z][a-z0-9@-]{0,63}$/;
@@ -30,7 +30,7 @@ export class DryRun implements Range {
   to: number;
 
   /** `["UserCreated"]`; all that the consumer handles when it is left out. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
@@ -53,7 +53,7 @@ export class Replay extends PersonInput implements Range {
   @ApiProperty({ example: 12 })
   to: number;
 
-  @IsOptional()
+  @MayBeLeftOut()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)

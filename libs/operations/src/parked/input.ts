@@ -1,4 +1,4 @@
-import { IsLine } from '@magasin/hosting';
+import { IsLine, MayBeLeftOut } from '@magasin/hosting';
 import { IsInt, IsObject, IsOptional, isString, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -70,7 +70,7 @@ export class RetryStream extends PersonInput implements StreamQuery {
   @ApiProperty({ example: 'user-6' })
   stream: string;
 
-  @IsOptional()
+  @MayBeLeftOut()
   @IsLine(100)
   @ApiProperty({ example: '5f0c2a4e-1b3d-4c5e-8f7a-9b0c1d2e3f4a' })
   source?: string;
@@ -110,7 +110,7 @@ export class RetryGroup extends PersonInput {
    * Only streams that failed at this moment or before, in milliseconds since 1970. Leave it out the first time, and give
    * back what the answer says until there is no more.
    */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(0)
   @ApiProperty({ example: 1_764_000_000_000 })

@@ -2,6 +2,7 @@ import {
   audit,
   editEvent,
   EventBus,
+  ParkedEvent,
   ParkedStream,
   type Person,
   retryGroup,
@@ -36,8 +37,11 @@ export class ParkedRepair {
     const done = await this.log.transaction(async (tx) => {
       const changed = await retryNow(tx, key);
       tx.afterCommit(() => this.bus.wake());
-      if (changed) await audit(tx, personOf(order), { action: 'retry-stream', subject: subjectOf(order), ...key });
-      return changed;
+      if (!changed) return false;
+      // What is tried: its way tells of it.
+      const { position } = await tx.rows.findOneOrFail(ParkedEvent, { where: key, order: { position: 'ASC' } });
+      await audit(tx, personOf(order), { action: 'retry-stream', subject: subjectOf(order), ...key, position });
+      return true;
     });
     if (!done) await this.refuse(order, 'it is being tried already');
   }

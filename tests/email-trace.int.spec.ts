@@ -6,17 +6,17 @@ import { currentTrace, EventLog } from '@magasin/event-log';
 import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { Registry } from 'prom-client';
-import { Mailer, MailerModule } from '../mailer';
-import { CoolrielSettings, SettingsModule } from '../settings';
-import { compose } from './compose';
-import { Email } from './email';
-import { EmailQueue } from './email-queue';
-import { EmailsMetrics } from './emails.metrics';
-import { EmailSender } from './sender';
-import { emailsTables } from './tables';
-import { welcome } from './welcome/welcome.email';
+import { compose } from '../apps/coolriel/src/emails/compose';
+import { Email } from '../apps/coolriel/src/emails/email';
+import { EmailQueue } from '../apps/coolriel/src/emails/email-queue';
+import { EmailsMetrics } from '../apps/coolriel/src/emails/emails.metrics';
+import { EmailSender } from '../apps/coolriel/src/emails/sender';
+import { emailsTables } from '../apps/coolriel/src/emails/tables';
+import { welcome } from '../apps/coolriel/src/emails/welcome/welcome.email';
+import { Mailer, MailerModule } from '../apps/coolriel/src/mailer';
+import { CoolrielSettings, SettingsModule } from '../apps/coolriel/src/settings';
 
-describe('The sender', () => {
+describe('The sender of e-mails', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sender-'));
   afterAll(() => {
     Logger.overrideLogger(true);
@@ -26,12 +26,13 @@ describe('The sender', () => {
   it('logs what became of an e-mail as a part of the request that led to it', async () => {
     const logged: string[] = [];
     const note = (message: string): void => void logged.push(`${currentTrace()?.correlation_id}: ${message}`);
-    Logger.overrideLogger({ log: note, warn: note, error: note });
     const log = await EventLog.open({ url: `sqlite:${join(folder, 'sender.sqlite')}`, ...emailsTables });
     const queue = new EmailQueue(log);
     const settings = Object.assign(new CoolrielSettings(), { OUTPUT_FOLDER: join(folder, 'output') });
     const imports = [SettingsModule.with(settings), MailerModule];
     const mailer = (await Test.createTestingModule({ imports }).compile()).get(Mailer, { strict: false });
+    // After the testing module, which brings a logger of its own.
+    Logger.overrideLogger({ log: note, warn: note, error: note });
     const event = UserCreated.of({ id: 6, name: 'Ada', email: 'ada@example.com', user_type_id: 1 });
     const email = compose(welcome, Object.assign(event, { datetime: '2026-11-23 16:00:41.491000' }), {
       position: 1,
