@@ -57,7 +57,8 @@ export function exchange(
     });
     socket.on('close', () => {
       read(true);
-      if (unread.length > 0) finish(new Error(`half an answer: ${unread.toString('latin1').slice(0, 200)}`));
+      // Who hangs up on an answer that has begun gets the rest of it no more.
+      if (unread.length > 0 && !hangUp) finish(new Error(`half an answer: ${unread.toString('latin1').slice(0, 200)}`));
       else if (answers.length === 0 && trouble) finish(new Error('the connection broke off', { cause: trouble }));
       else finish();
     });

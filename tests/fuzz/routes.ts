@@ -1,0 +1,54 @@
+import { Documented, type OpenApi } from '../documented';
+
+type Schema = Record<string, unknown>;
+type Scalar = string | number | boolean;
+
+interface Parameter {
+  name: string;
+  in: string;
+  example?: Scalar;
+  schema: Schema & { example?: Scalar; default?: Scalar };
+}
+
+/** A route as its app documents it, with what its document gives as examples. */
+export interface Route {
+  app: string;
+  method: string;
+  /** `/users/{id}` */
+  path: string;
+  /** `/users/6` */
+  example: string;
+  query: Parameter[];
+  /** Field by field, an example of the body. Undefined for a route that takes none. */
+  body?: Record<string, unknown>;
+}
+
+/** What an app says of itself, read from the running app: a new route is in it without anybody thinking of it. */
+export async function routesOf(app: string, origin: string): Promise<{ routes: Route[]; documented: Documented }> {
+  const document = (await (await fetch(`${origin}/api-json`)).json()) as OpenApi;
+  const routes = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, { parameters, requestBody }]): Route => {
+      const known = parameters as Parameter[];
+      const inPath = new Map(known.filter((one) => one.in === 'path').map((one) => [one.name, exampleOf(one)]));
+      const schema = requestBody && Object.values(requestBody.content)[0].schema;
+      return {
+        app,
+        method: method.toUpperCase(),
+        path,
+        example: path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => String(inPath.get(name) ?? 1)),
+        query: known.filter((one) => one.in === 'query'),
+        body: schema && fieldsOf(schema, document),
+      };
+    }),
+  );
+  return { routes, documented: new Documented(document) };
+}
+
+export const exampleOf = ({ example, schema }: Parameter): Scalar | undefined =>
+  example ?? schema.example ?? schema.default;
+
+function fieldsOf(schema: Schema, { components }: OpenApi): Record<string, unknown> {
+  const whole = typeof schema.$ref === 'string' ? components.schemas[schema.$ref.split('/').at(-1)!] : schema;
+  const properties = (whole.properties ?? {}) as Record<string, Schema>;
+  return Object.fromEntries(Object.entries(properties).map(([name, { example }]) => [name, example]));
+}
