@@ -1,5 +1,5 @@
 import { IsId, MayBeLeftOut } from '@magasin/hosting';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, Length, Matches } from 'class-validator';
 import { PersonInput } from '../person-input';
 
@@ -40,28 +40,7 @@ export class DryRun implements Range {
   types?: string[];
 }
 
-export class Replay extends PersonInput implements Range {
-  @Matches(CONSUMER, consumerMessage)
-  @ApiProperty({ example: 'coolriel' })
-  consumer: string;
-
-  @IsId()
-  @ApiProperty({ example: 1 })
-  from: number;
-
-  @IsId()
-  @ApiProperty({ example: 12 })
-  to: number;
-
-  @MayBeLeftOut()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(100)
-  @IsString({ each: true })
-  @Length(1, 100, { each: true })
-  @ApiProperty({ example: ['UserCreated'] })
-  types?: string[];
-
+export class Replay extends IntersectionType(DryRun, PersonInput) {
   /** From the dry run: what was shown there is what is done. */
   @Matches(/^[0-9a-f]{32}$/, { message: 'token must be the token of a dry run' })
   @ApiProperty({ example: '0123456789abcdef0123456789abcdef' })

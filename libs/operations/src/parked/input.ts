@@ -1,6 +1,6 @@
 import { IsLine, MayBeLeftOut } from '@magasin/hosting';
 import { IsInt, IsObject, IsOptional, isString, Matches, Max, Min, ValidateBy } from 'class-validator';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { PersonInput } from '../person-input';
 import { toPlace } from './place';
@@ -55,26 +55,13 @@ export class StreamQuery {
   stream: string;
 
   /** The log that it comes from; the one of this database when it is left out. */
-  @IsOptional()
-  @IsLine(100)
-  @ApiProperty({ example: '5f0c2a4e-1b3d-4c5e-8f7a-9b0c1d2e3f4a' })
-  source?: string;
-}
-
-export class RetryStream extends PersonInput implements StreamQuery {
-  @Matches(CONSUMER, consumerMessage)
-  @ApiProperty({ example: 'coolriel' })
-  consumer: string;
-
-  @IsLine(100)
-  @ApiProperty({ example: 'user-6' })
-  stream: string;
-
   @MayBeLeftOut()
   @IsLine(100)
   @ApiProperty({ example: '5f0c2a4e-1b3d-4c5e-8f7a-9b0c1d2e3f4a' })
   source?: string;
 }
+
+export class RetryStream extends IntersectionType(StreamQuery, PersonInput) {}
 
 export class SkipEvent extends RetryStream {
   /** The position of the first event of the stream, as you saw it. */
