@@ -1,6 +1,10 @@
 import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
 import { exchange, type WireAnswer } from './fuzz/wire';
 import { ask, type Email, expectProblem, grace, openShop, type TestShop } from './shop';
+import { shopFolder, ShopProcess } from './shop-process';
 
 /** What the fuzz has found, each as a plain test. */
 describe('A shop that is sent what the fuzz has found', () => {
@@ -132,5 +136,34 @@ describe('A shop that is sent what the fuzz has found', () => {
     });
 
     expect([status, text.trimEnd().split('\n').length]).toEqual([200, 2]);
+  });
+});
+
+/** In one process with its clients it would take turns with them, and never be too quick. */
+describe('A shop in a process of its own', () => {
+  const { folder, remove } = shopFolder();
+  let shop: ShopProcess;
+  beforeAll(async () => {
+    shop = await ShopProcess.start(folder);
+  });
+  afterAll(async () => {
+    await shop.end('SIGTERM');
+    remove();
+  });
+
+  it('gives an answer in full to who is still writing what can not be read', async () => {
+    const { hostname, port } = new URL(shop.store);
+    for (let n = 0; n < 40; n++) {
+      const socket = connect(Number(port), hostname);
+      socket.write('GET /api/swagger-ui.css HTTP/1.1\r\nHost: x\r\n\r\n');
+      await once(socket, 'readable');
+      socket.write('x'.repeat(2_000_000));
+      const answer = await textOf(socket);
+      socket.destroy();
+
+      const [head] = answer.split('\r\n\r\n');
+      expect(answer.length).toBeGreaterThanOrEqual(head.length + Number(/content-length: (\d+)/.exec(head)![1]));
+    }
+    expect(shop.log).toBe('');
   });
 });

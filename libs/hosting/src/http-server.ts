@@ -13,6 +13,9 @@ const REASONS: Record<string, [status: number, detail: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request has not come in time.'],
 };
 
+/** So long what still comes on a connection is read past, when its last answer is out. */
+const LINGER_MS = 1_000;
+
 /** Node's HTTP server, which answers in problem documents what it would answer in its own way, or not at all. */
 export const httpServer: FastifyServerFactory = (handler, { keepAliveTimeout }: { keepAliveTimeout?: number }) => {
   const server = createServer(
@@ -61,10 +64,14 @@ function answerUnreadable(server: Server): Server {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     latest.set(request.socket, { request, response });
   });
+  const ending = new WeakSet<Duplex>();
   return server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // Whatever still comes on it comes here.
+    if (ending.has(socket)) return;
+    ending.add(socket);
     const { request, response } = latest.get(socket) ?? {};
     const unanswered = response !== undefined && !response.writableFinished;
-    if (unanswered && request?.complete) response.once('finish', () => socket.end());
+    if (unanswered && request?.complete) response.once('finish', () => end(socket));
     else if (error.code === 'ECONNRESET' || !socket.writable || (unanswered && response.headersSent)) socket.destroy();
     else refuse(socket, ...(REASONS[error.code ?? ''] ?? UNREADABLE));
   });
@@ -73,8 +80,13 @@ function answerUnreadable(server: Server): Server {
 function refuse(socket: Duplex, code: number, detail: string): void {
   const { status, headers, document } = refusal(code, detail);
   const lines = Object.entries({ ...headers, Connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`;
-  socket.end(head + document, () => socket.destroy());
+  end(socket, `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${document}`);
+}
+
+/** Closed at once, who is still writing would find the connection broken instead of his answer (RFC 9112, 9.6). */
+function end(socket: Duplex, lastWords?: string): void {
+  socket.end(lastWords);
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 function refusal(status: number, detail: string) {
