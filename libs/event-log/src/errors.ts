@@ -41,23 +41,59 @@ export class WriteOutsideUnit extends Error {
   }
 }
 
-/** The database can not be reached or written. Nothing of the unit was kept; the same call may succeed later. */
+/**
+ * The database can not be reached or written. Nothing of the unit was kept, unless a server did not answer its COMMIT: then
+ * the message says that nobody knows. The same call may succeed later.
+ */
 export class LogUnavailable extends Error {
   override name = 'LogUnavailable';
 
-  constructor(cause: unknown) {
+  constructor(
+    cause: unknown,
+    /** Nobody knows whether the unit was kept. */
+    readonly inDoubt = false,
+  ) {
     super(`The database is not available: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
 
-const codeOf = (error: unknown): unknown => (error as { driverError?: { code?: unknown } }).driverError?.code;
+/** Another process leads the relay of this log now. Nothing of this write was kept. */
+export class Fenced extends Error {
+  override name = 'Fenced';
+
+  constructor() {
+    super('Another process leads the relay of this log now.');
+  }
+}
+
+/** By the names that SQLite and the two servers give them. */
+const UNIQUE = ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', 'ER_DUP_ENTRY'];
+const FOREIGN_KEY = [
+  'SQLITE_CONSTRAINT_FOREIGNKEY',
+  'ER_NO_REFERENCED_ROW_2',
+  'ER_ROW_IS_REFERENCED_2',
+  // The same for a user who may not see the other table.
+  'ER_NO_REFERENCED_ROW',
+  'ER_ROW_IS_REFERENCED',
+];
+const LOCK_TIMEOUT = ['ER_LOCK_WAIT_TIMEOUT'];
+
+interface DatabaseError {
+  code?: unknown;
+  /** In what TypeORM says. */
+  driverError?: DatabaseError;
+}
+
+const isOneOf = (codes: string[], error: unknown): boolean => {
+  const outer = error as DatabaseError | undefined;
+  return codes.includes(String((outer?.driverError ?? outer)?.code));
+};
 
 /** True when a row of that key is there already. */
-export const isUniqueViolation = (error: unknown): boolean =>
-  codeOf(error) === 'SQLITE_CONSTRAINT_UNIQUE' || codeOf(error) === 'SQLITE_CONSTRAINT_PRIMARYKEY';
+export const isUniqueViolation = (error: unknown): boolean => isOneOf(UNIQUE, error);
 
-/** True when a row names another one that does not exist. */
-export const isForeignKeyViolation = (error: unknown): boolean => codeOf(error) === 'SQLITE_CONSTRAINT_FOREIGNKEY';
+/** True when a row names another one that does not exist, or is named by one that is to stay. */
+export const isForeignKeyViolation = (error: unknown): boolean => isOneOf(FOREIGN_KEY, error);
 
 /** True when a row stayed locked by another unit for longer than the database waits. SQLite has one writer: never. */
-export const isLockTimeout = (error: unknown): boolean => codeOf(error) === 'ER_LOCK_WAIT_TIMEOUT';
+export const isLockTimeout = (error: unknown): boolean => isOneOf(LOCK_TIMEOUT, error);

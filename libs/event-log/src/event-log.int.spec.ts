@@ -42,7 +42,7 @@ describe('EventLog', () => {
     );
   });
 
-  it.each(['mysql://store@db/magasin', 'sqlite:', 'data/magasin.sqlite', ''])(
+  it.each(['postgres://store@db/magasin', 'sqlite:', 'data/magasin.sqlite', ''])(
     'refuses the url "%s" and says what it takes',
     async (url) => {
       await expect(open(url)).rejects.toThrow(

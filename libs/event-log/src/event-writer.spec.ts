@@ -51,13 +51,13 @@ describe('EventWriter', () => {
     );
   });
 
-  it('names type, stream and schema version', () => {
+  it('names type, stream, schema version and topic', () => {
     const { type, stream, metadata } = writer.write(NoteWritten.of({ text: 'milk' }));
 
     expect({ type, stream, metadata }).toEqual({
       type: 'NoteWritten',
       stream: 'note-1',
-      metadata: '{"schema_version":3}',
+      metadata: '{"schema_version":3,"topic":"note-events"}',
     });
   });
 

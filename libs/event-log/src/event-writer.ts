@@ -52,7 +52,8 @@ export class EventWriter {
       type: type.name,
       stream: type.stream(event),
       payload,
-      metadata: JSON.stringify({ schema_version: type.schemaVersion, ...currentTrace() }),
+      // The topic too: an older process, which does not know the type, may be the one that publishes it.
+      metadata: JSON.stringify({ schema_version: type.schemaVersion, topic: type.topic, ...currentTrace() }),
       occurredAt: this.latest,
     };
   }

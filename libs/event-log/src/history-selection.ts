@@ -17,6 +17,9 @@ export interface Selection {
 export interface Range {
   stream?: string;
   types?: readonly string[];
+  /** Recorded at this moment or later, and at this one or before. Milliseconds since 1970, UTC. */
+  from?: number;
+  to?: number;
   /** The place to start behind. */
   after?: number;
   /** The last place. Default: the end of the log, or of the stream, at the time of the call. */
@@ -32,6 +35,8 @@ export interface BoundRange extends Range {
 export interface PageRequest extends Range {
   /** At most so many events. */
   limit: number;
+  /** None of these. */
+  exceptTypes?: readonly string[];
   newestFirst?: boolean;
 }
 

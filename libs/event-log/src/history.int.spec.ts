@@ -43,7 +43,6 @@ describe('History', () => {
     expect(await history.head()).toBe(0);
     expect(await history.page({ limit: 5 })).toMatchObject({ events: [], next: undefined });
     expect(await history.page({ limit: 5, newestFirst: true })).toMatchObject({ events: [], next: undefined });
-    expect(await history.positionAt(Date.now())).toBe(1);
     expect(await history.at(1)).toBeUndefined();
   });
 
@@ -123,6 +122,7 @@ describe('History', () => {
       expect(await walk({ limit: 3, types: ['UserDeleted'] })).toEqual([[2, 4, 6], [8]]);
       expect(await walk({ limit: 3, types: ['UserCreated'], newestFirst: true })).toEqual([[7, 5, 3], [1]]);
       expect(await walk({ limit: 3, types: ['Nobody'] })).toEqual([[]]);
+      expect(await walk({ limit: 3, exceptTypes: ['UserCreated', 'Nobody'] })).toEqual([[2, 4, 6], [8]]);
     });
 
     it('looks for a rare type in a bounded part of the log, and says where to go on', async () => {
@@ -185,26 +185,44 @@ describe('History', () => {
     expect(await test.log.history.byId('not an id')).toBeUndefined();
   });
 
-  describe('positionAt', () => {
+  describe('a time', () => {
+    const at = async (from?: number, to?: number): Promise<number[]> => {
+      const found: number[] = [];
+      for await (const { events } of test.log.history.read(await test.log.history.find({ from, to })))
+        found.push(...positions(events));
+      return found;
+    };
+
     it('is before the first, at an event, between two and after the last', async () => {
       fill(100);
-      const { history } = test.log;
 
-      expect(await history.positionAt(0)).toBe(1);
-      expect(await history.positionAt(1_000)).toBe(1);
-      expect(await history.positionAt(1_001)).toBe(2);
-      expect(await history.positionAt(42_000)).toBe(42);
-      expect(await history.positionAt(42_500)).toBe(43);
-      expect(await history.positionAt(100_000)).toBe(100);
-      expect(await history.positionAt(100_001)).toBe(101);
+      expect(await at(0)).toEqual(upTo(100));
+      expect((await at(1_001))[0]).toBe(2);
+      expect(await at(42_000, 44_000)).toEqual([42, 43, 44]);
+      expect(await at(42_500, 43_499)).toEqual([43]);
+      expect(await at(42_500, 42_900)).toEqual([]);
+      expect(await at(100_000)).toEqual([100]);
+      expect(await at(100_001)).toEqual([]);
+      expect(await at(undefined, 2_500)).toEqual([1, 2]);
     });
 
-    it('is the first of several events of the same moment', async () => {
+    it('has all events of the same moment', async () => {
       fill(100);
       bySql('UPDATE event_log SET occurred_at = 42000 WHERE id BETWEEN 42 AND 60');
 
-      expect(await test.log.history.positionAt(42_000)).toBe(42);
-      expect(await test.log.history.positionAt(42_001)).toBe(61);
+      expect(await at(42_000, 42_000)).toEqual(upTo(100).filter((position) => position >= 42 && position <= 60));
+    });
+
+    it('has every event of it where two processes have recorded by turns, each a while after its own look at the clock', async () => {
+      fill(100);
+      bySql('UPDATE event_log SET occurred_at = occurred_at - 9000 WHERE id % 2 = 0');
+      const moment = (position: number) => position * 1_000 - (position % 2 === 0 ? 9_000 : 0);
+
+      for (const from of [1_000, 30_000, 30_500, 77_000]) {
+        const to = from + 6_000;
+        const there = upTo(100).filter((position) => moment(position) >= from && moment(position) <= to);
+        expect([from, await at(from, to)]).toEqual([from, there]);
+      }
     });
 
     it('starts a reader at the same event wherever rows were removed', async () => {
@@ -216,9 +234,7 @@ describe('History', () => {
       const left = upTo(100).filter((position) => !gone.includes(position));
 
       for (const moment of upTo(202).map((half) => half * 500)) {
-        const start = await test.log.history.positionAt(moment);
-        const [first] = await test.log.history.after(start - 1, 1);
-        expect([moment, first?.position]).toEqual([moment, left.find((position) => position * 1000 >= moment)]);
+        expect([moment, (await at(moment))[0]]).toEqual([moment, left.find((position) => position * 1000 >= moment)]);
       }
     });
   });
@@ -235,6 +251,7 @@ describe('History', () => {
       ['newest page', 2, () => history.page({ limit: 50, newestFirst: true })],
       ['page of a type', 2, () => history.page({ limit: 50, types: ['Rare'] })],
       ['newest page of a type', 2, () => history.page({ limit: 50, types: ['Rare'], newestFirst: true })],
+      ['page without a type', 2, () => history.page({ limit: 50, exceptTypes: ['Rare'] })],
       ['after', 1, () => history.after(500, 50)],
       ['page of a stream', 2, () => history.page({ stream: 'row-7', limit: 50 })],
       ['newest page of a stream', 2, () => history.page({ stream: 'row-7', limit: 50, newestFirst: true })],
@@ -243,7 +260,6 @@ describe('History', () => {
       ['find in a stream', 8, () => history.find({ stream: 'row-7', from: 5_000, to: 6_000_000, after: 3 })],
       ['versionOf', 1, () => history.versionOf('row-7')],
       ['at', 1, () => history.at(7)],
-      ['positionAt', 16, () => history.positionAt(5_000_000)],
       ['byId', 33, () => history.byId(id)],
     ];
     const database = new Sqlite(test.file);

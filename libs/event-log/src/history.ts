@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DataSource, EntityManager } from 'typeorm';
+import { dialectOf } from './dialect';
 import type { BoundRange, EventPage, PageRequest, Range, Selection } from './history-selection';
-import type { ReadDataSource } from './read-data-source';
 
 /** An event as it stands in the log. */
 export interface RecordedEvent {
@@ -19,14 +20,22 @@ export interface RecordedEvent {
   occurredAt: number;
 }
 
-interface Row extends Omit<RecordedEvent, 'id'> {
+export interface EventRow extends Omit<RecordedEvent, 'id'> {
   uuid: Buffer;
 }
 
 type Milestone = Pick<RecordedEvent, 'position' | 'version' | 'occurredAt'>;
 
-// No alias may be called `id`: ORDER BY would then sort by it instead of by the position.
-const COLUMNS = 'id AS position, event_id AS uuid, type, stream, version, payload, metadata, occurred_at AS occurredAt';
+/** The column of the place in the log. SQLite has one writer, so there its ids are the positions. */
+const POSITION = { sqlite: 'id', mysql: 'position' } as const;
+/** Where ids are drawn before the COMMIT, the relay numbers what is committed: until then it is in the log for nobody. */
+const NUMBERED = { sqlite: '', mysql: 'AND position > 0' } as const;
+
+/**
+ * Several processes record at once, each by its clock, and a unit takes a while: times follow the positions that closely
+ * and no closer. In milliseconds.
+ */
+const DISORDER_MS = 10_000;
 
 /** How many places one page may look through for events of some types, so that its cost has a bound. */
 const TYPE_WINDOW = 5_000;
@@ -37,29 +46,65 @@ const LONGEST_STRETCH = 500;
 
 /** The log read as history: by position, by stream, by time, by id. Each call costs what it returns, however long the log is. */
 export class History {
-  constructor(private readonly reading: ReadDataSource) {}
+  private readonly position: string;
+  private readonly numbered: string;
+  private readonly columns: string;
+
+  constructor(
+    private readonly reading: Reading,
+    /** With `unnumbered`, streams go up to what is committed, or recorded by this unit's predecessors, just now. */
+    { unnumbered = false } = {},
+  ) {
+    const dialect = dialectOf(reading);
+    this.position = POSITION[dialect];
+    this.numbered = unnumbered ? '' : NUMBERED[dialect];
+    // No alias may be called `id`: ORDER BY would then sort by it instead of by the position.
+    this.columns = `${this.position} AS position, event_id AS uuid, type, stream, version, payload, metadata, occurred_at AS occurredAt`;
+  }
 
   /** The last position, 0 for an empty log. */
   head(): Promise<number> {
     return this.lastPlace();
   }
 
+  /** The last position that anything committed by now has, or gets from the relay. */
+  async end(): Promise<number> {
+    if (this.position === POSITION.sqlite) return this.head();
+    // One statement: what is numbered between two of them would be counted twice.
+    const [{ last }] = await this.reading.query<{ last: number }[]>(
+      `SELECT (SELECT coalesce(max(position), 0) FROM event_log) +
+        (SELECT COUNT(*) FROM event_log WHERE position = 0) AS last`,
+    );
+    return last;
+  }
+
   /**
    * Events in the order of the log, or against it. `next` is undefined at the end of the range. With types a page may be
    * short, or empty, and still have a next: it looked through a bounded part of the log.
    */
-  async page({ stream, types, after = 0, upTo, limit, newestFirst }: PageRequest): Promise<EventPage<RecordedEvent>> {
+  async page(request: PageRequest): Promise<EventPage<RecordedEvent>> {
+    const { stream, types, exceptTypes = [], from, to, after = 0, upTo, limit, newestFirst } = request;
     const last = upTo ?? (await this.lastPlace(stream));
-    const window = types === undefined ? Infinity : TYPE_WINDOW;
+    const chooses = (types ?? from ?? to) !== undefined || exceptTypes.length > 0;
+    const window = chooses ? TYPE_WINDOW : Infinity;
     const [low, high] = newestFirst
       ? [Math.max(after + 1, last - window + 1), last]
       : [after + 1, Math.min(last, after + window)];
-    const place = placeIn(stream);
-    const rows = await this.reading.query<Row[]>(
-      `SELECT ${COLUMNS} FROM event_log WHERE ${stream === undefined ? '' : 'stream = ? AND '}${place} BETWEEN ? AND ?
-       ${types === undefined ? '' : `AND +type IN (${types.map(() => '?').join()})`}
+    const place = this.placeIn(stream);
+    const conditions: { sql: string; values: readonly (string | number)[] }[] = [
+      ...(stream === undefined ? [] : [{ sql: `stream = ? ${this.numbered} AND`, values: [stream] }]),
+      { sql: `${place} BETWEEN ? AND ?`, values: [low, high] },
+      ...(types === undefined ? [] : [{ sql: `AND type IN (${types.map(() => '?').join()})`, values: types }]),
+      ...(exceptTypes.length === 0
+        ? []
+        : [{ sql: `AND type NOT IN (${exceptTypes.map(() => '?').join()})`, values: exceptTypes }]),
+      ...(from === undefined ? [] : [{ sql: 'AND occurred_at >= ?', values: [from] }]),
+      ...(to === undefined ? [] : [{ sql: 'AND occurred_at <= ?', values: [to] }]),
+    ];
+    const rows = await this.reading.query<EventRow[]>(
+      `SELECT ${this.columns} FROM event_log WHERE ${conditions.map(({ sql }) => sql).join(' ')}
        ORDER BY ${place} ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`,
-      [...(stream === undefined ? [] : [stream]), low, high, ...(types ?? []), limit],
+      [...conditions.flatMap(({ values }) => values), limit],
     );
     const events = rows.map(toEvent);
     // How far the page has looked: up to its last event when it is full, else through its whole window.
@@ -87,24 +132,31 @@ export class History {
   }
 
   /** Finds a selection in the log; its end is fixed then, so that events to come do not move it. */
-  async find({ stream, types, from = -Infinity, to, after = 0 }: Selection): Promise<BoundRange> {
+  async find({ stream, types, from, to, after = 0 }: Selection): Promise<BoundRange> {
+    if (stream !== undefined) return { stream, types, ...(await this.findInStream({ stream, from, to, after })) };
+    // Times are only nearly in order: the bounds are wide enough, and each event is looked at once more.
+    const begin = from === undefined ? 0 : (await this.firstPlaceAt(from - DISORDER_MS)) - 1;
+    const end = to === undefined ? await this.lastPlace() : (await this.firstPlaceAt(to + DISORDER_MS + 1)) - 1;
+    return { types, from, to, after: Math.max(after, begin), upTo: end };
+  }
+
+  /** A stream ends at one version, at any time: where its times are out of order, at one of those that they may mean. */
+  private async findInStream({ stream, from = -Infinity, to, after = 0 }: Selection & { stream: string }) {
     const isInside = ({ position, occurredAt }: Milestone): boolean => position > after && occurredAt >= from;
     const isBeyond = ({ occurredAt }: Milestone): boolean => occurredAt > to!;
-    const atOnce = from === -Infinity && (stream === undefined || after === 0);
+    const all = from === -Infinity && after === 0;
     return {
-      stream,
-      types,
-      after: atOnce ? after : (await this.firstPlace(isInside, stream)) - 1,
+      after: all ? 0 : (await this.firstPlace(isInside, stream)) - 1,
       upTo: to === undefined ? await this.lastPlace(stream) : (await this.firstPlace(isBeyond, stream)) - 1,
     };
   }
 
   /** The next events after a position, for consumers: one query. */
   async after(position: number, limit: number): Promise<RecordedEvent[]> {
-    const rows = await this.reading.query<Row[]>(`SELECT ${COLUMNS} FROM event_log WHERE id > ? ORDER BY id LIMIT ?`, [
-      position,
-      limit,
-    ]);
+    const rows = await this.reading.query<EventRow[]>(
+      `SELECT ${this.columns} FROM event_log WHERE ${this.position} > ? ORDER BY ${this.position} LIMIT ?`,
+      [position, limit],
+    );
     return rows.map(toEvent);
   }
 
@@ -121,44 +173,41 @@ export class History {
     return event?.position === position ? event : undefined;
   }
 
-  /** The first position recorded at that moment or later; the head + 1 when there is none. */
-  positionAt(moment: number): Promise<number> {
-    return this.firstPlace(({ occurredAt }) => occurredAt >= moment);
-  }
-
   /** By its id, a UUIDv7: its first 48 bits are the time at which the event was recorded. */
   async byId(id: string): Promise<RecordedEvent | undefined> {
     const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
     if (bytes.length !== 16) return undefined;
     const moment = bytes.readUIntBE(0, 6);
-    const [row] = await this.reading.query<Row[]>(
-      `SELECT ${COLUMNS} FROM event_log WHERE id >= ? AND id < ? AND event_id = ? LIMIT 1`,
-      [await this.positionAt(moment), await this.positionAt(moment + 1), bytes],
+    const [row] = await this.reading.query<EventRow[]>(
+      `SELECT ${this.columns} FROM event_log
+       WHERE ${this.position} >= ? AND ${this.position} < ? AND occurred_at = ? AND event_id = ? LIMIT 1`,
+      [await this.firstPlaceAt(moment - DISORDER_MS), await this.firstPlaceAt(moment + DISORDER_MS + 1), moment, bytes],
     );
     return row && toEvent(row);
   }
 
   private async lastPlace(stream?: string): Promise<number> {
     const [{ last }] = await this.reading.query<{ last: number }[]>(
-      `SELECT coalesce(max(${placeIn(stream)}), 0) AS last FROM event_log${stream === undefined ? '' : ' WHERE stream = ?'}`,
+      `SELECT coalesce(max(${this.placeIn(stream)}), 0) AS last FROM event_log
+       ${stream === undefined ? '' : `WHERE stream = ? ${this.numbered}`}`,
       stream === undefined ? [] : [stream],
     );
     return last;
   }
 
   /**
-   * The first place that has come so far, the last place + 1 when there is none. What has come so far stays so: positions,
-   * versions and times grow together. So it bisects, and no index on time is needed.
+   * The first place that has come so far, the last place + 1 when there is none. What has come so far stays so: positions
+   * and versions grow together, and times nearly. So it bisects, and no index on time is needed.
    */
   private async firstPlace(hasCome: (event: Milestone) => boolean, stream?: string): Promise<number> {
-    const place = placeIn(stream);
+    const place = this.placeIn(stream);
     let low = 1;
     let high = (await this.lastPlace(stream)) + 1;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       const [event] = await this.reading.query<Milestone[]>(
-        `SELECT id AS position, version, occurred_at AS occurredAt FROM event_log
-         WHERE ${stream === undefined ? '' : 'stream = ? AND '}${place} >= ? ORDER BY ${place} LIMIT 1`,
+        `SELECT ${this.position} AS position, version, occurred_at AS occurredAt FROM event_log
+         WHERE ${stream === undefined ? '' : `stream = ? ${this.numbered} AND `}${place} >= ? ORDER BY ${place} LIMIT 1`,
         stream === undefined ? [middle] : [stream, middle],
       );
       if (event && !hasCome(event)) low = (stream === undefined ? event.position : event.version) + 1;
@@ -166,9 +215,18 @@ export class History {
     }
     return low;
   }
+
+  /** A place with no event of that moment or later before it, but for the disorder. */
+  private firstPlaceAt(moment: number): Promise<number> {
+    return this.firstPlace(({ occurredAt }) => occurredAt >= moment);
+  }
+
+  private placeIn(stream?: string): string {
+    return stream === undefined ? this.position : 'version';
+  }
 }
 
-const placeIn = (stream?: string): string => (stream === undefined ? 'id' : 'version');
+type Reading = EntityManager | DataSource;
 
 /** Twice as many events while they are small; fewer at once when they are not. */
 function fitting(events: RecordedEvent[], limit: number): number {
@@ -178,7 +236,7 @@ function fitting(events: RecordedEvent[], limit: number): number {
   return Math.max(1, Math.min(LONGEST_STRETCH, limit * 2, wanted));
 }
 
-function toEvent({ uuid, ...row }: Row): RecordedEvent {
+export function toEvent({ uuid, ...row }: EventRow): RecordedEvent {
   const id = uuid.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   return { ...row, id };
 }

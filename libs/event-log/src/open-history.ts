@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { History } from './history';
-import { ReadDataSource } from './read-data-source';
-import { sqliteFile, sqliteOptions } from './sqlite/options';
+import type { ReadDataSource } from './read-data-source';
+import { openMysqlReading } from './mysql/open';
+import { isMysqlUrl, withoutPassword } from './mysql/options';
+import { openSqliteReading } from './sqlite/reading';
+import { sqliteFile } from './sqlite/options';
 
 export interface OpenHistory {
   history: History;
@@ -15,18 +18,28 @@ export interface OpenHistory {
  * @throws Error in words for people when there is none.
  */
 export async function openHistory(url: string): Promise<OpenHistory> {
-  const file = sqliteFile(url);
-  if (!existsSync(file)) throw new Error(`There is no log in ${url} yet. Start the shop once: npm start.`);
-  const reading = new ReadDataSource(sqliteOptions({ file, entities: [], readonly: true }));
+  let reading: ReadDataSource | undefined;
   const close = async (): Promise<void> => {
-    if (reading.isInitialized) await reading.destroy();
+    if (reading?.isInitialized) await reading.destroy();
   };
   try {
-    await reading.initialize();
+    reading = await openReading(url);
     const [{ id }] = await reading.query<{ id: string }[]>('SELECT id FROM log_identity');
     return { history: new History(reading), identity: id, close };
   } catch (error) {
     await close();
-    throw new Error(`The log in ${url} can not be read: ${(error as Error).message}`, { cause: error });
+    if (error instanceof NoLog) throw error;
+    throw new Error(`The log in ${withoutPassword(url)} can not be read: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
+}
+
+class NoLog extends Error {}
+
+async function openReading(url: string): Promise<ReadDataSource> {
+  if (isMysqlUrl(url)) return openMysqlReading({ url, entities: [] });
+  const file = sqliteFile(url);
+  if (!existsSync(file)) throw new NoLog(`There is no log in ${url} yet. Start the shop once: npm start.`);
+  return openSqliteReading({ file, entities: [] });
 }

@@ -6,10 +6,19 @@ export class ReadDataSource extends DataSource {
   /** TypeORM reads in the mode `slave` and writes in `master`. */
   override createQueryRunner(mode: 'master' | 'slave' = 'master'): QueryRunner {
     if (mode === 'master') throw new WriteOutsideUnit();
-    return super.createQueryRunner(mode);
+    return this.runner();
   }
 
-  override query<T>(sql: string, parameters?: unknown[]): Promise<T> {
-    return super.query(sql, parameters, this.createQueryRunner('slave'));
+  protected runner(): QueryRunner {
+    return super.createQueryRunner('slave');
+  }
+
+  override async query<T>(sql: string, parameters?: unknown[]): Promise<T> {
+    const runner = this.createQueryRunner('slave');
+    try {
+      return await super.query<T>(sql, parameters, runner);
+    } finally {
+      await runner.release();
+    }
   }
 }

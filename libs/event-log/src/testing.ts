@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { UserCreated } from '@magasin/contracts';
 import Sqlite from 'better-sqlite3';
 import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
+import { createTables } from './dialect';
 import { EventLog, type EventLogOptions } from './event-log';
+
+export { files, onBothDatabases, server, type TestDatabases } from './test-databases';
 
 /** The row that specs change beside the event. */
 @Entity('item')
@@ -18,7 +21,10 @@ export class Item {
 
 export class CreateItem1764000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL)');
+    await createTables(runner, {
+      sqlite: ['CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL)'],
+      mysql: { item: 'id INT NOT NULL PRIMARY KEY, name TEXT NOT NULL' },
+    });
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -69,3 +75,9 @@ export async function openTestLog(options: Partial<EventLogOptions> & { folder?:
 export type TestLog = Awaited<ReturnType<typeof openTestLog>>;
 
 export const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+/** What has happened, also what the relay has not numbered yet; each stream in its order. */
+export async function recordedIn<T extends object>({ reading }: EventLog): Promise<(T & { event: string })[]> {
+  const rows = await reading.query<{ payload: string }[]>('SELECT payload FROM event_log ORDER BY id');
+  return rows.map(({ payload }) => JSON.parse(payload) as T & { event: string });
+}

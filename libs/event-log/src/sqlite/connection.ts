@@ -1,11 +1,12 @@
 import type Database from 'better-sqlite3';
-import { DataSource, type EntityManager, QueryFailedError, QueryResult } from 'typeorm';
+import type { DataSource, EntityManager, QueryFailedError, QueryResult } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver';
-import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner';
-import { WriteOutsideUnit } from '../errors';
 import type { NewEvent } from '../event-writer';
 import type { Unit } from '../unit-of-work';
+import { WriteDataSource } from '../write-data-source';
+import { bindNumbers } from './bind-numbers';
 import { sqliteOptions, type SqliteSettings } from './options';
+import { SqliteQueryRunner, Statements } from './query-runner';
 
 /** Errors that undo one statement and nothing else. After any other the transaction can not be trusted. */
 const HARMLESS = /^SQLITE_(CONSTRAINT|ERROR$|MISMATCH|TOOBIG|RANGE)/;
@@ -14,8 +15,10 @@ const HARMLESS = /^SQLITE_(CONSTRAINT|ERROR$|MISMATCH|TOOBIG|RANGE)/;
 export class SqliteConnection {
   /** The first error that put the running transaction in doubt. */
   doubt?: Error;
+  /** Set by every statement that may have written. */
+  written = false;
   private readonly handle: Database.Database;
-  private readonly statements = new Map<string, Database.Statement>();
+  private readonly statements: Statements;
   private readonly begins: Database.Statement;
   private readonly commits: Database.Statement;
   private readonly rollbacks: Database.Statement;
@@ -27,6 +30,7 @@ export class SqliteConnection {
 
   private constructor(private readonly dataSource: DataSource) {
     this.handle = (dataSource.driver as BetterSqlite3Driver).databaseConnection;
+    this.statements = new Statements(this.handle);
     const prepare = (sql: string) => this.handle.prepare(sql);
     this.begins = prepare('BEGIN IMMEDIATE');
     this.commits = prepare('COMMIT');
@@ -45,6 +49,7 @@ export class SqliteConnection {
 
   static async open(settings: SqliteSettings): Promise<SqliteConnection> {
     const dataSource = await new WriteDataSource(sqliteOptions(settings)).initialize();
+    bindNumbers(dataSource);
     const connection = new SqliteConnection(dataSource);
     // FULL: a COMMIT that was answered survives a power cut. busy_timeout would block the whole process: begin() waits.
     for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'busy_timeout = 0']) {
@@ -94,6 +99,7 @@ export class SqliteConnection {
   append(events: NewEvent[]): void {
     // A unit that swallowed the error must not write past the transaction that SQLite has rolled back.
     if (this.doubt) throw this.doubt;
+    this.written ||= events.length > 0;
     for (const { id, type, stream, payload, metadata, occurredAt } of events) {
       try {
         this.insertEvent.run(id, type, stream, this.raiseHead.get(stream), payload, metadata, occurredAt);
@@ -104,18 +110,22 @@ export class SqliteConnection {
     }
   }
 
-  /** One statement of a unit, prepared once for the life of the connection. */
-  run(sql: string, parameters: unknown[]): QueryResult {
-    const result = new QueryResult();
-    const statement = this.prepared(sql);
-    if (statement.reader) {
-      result.raw = result.records = statement.all(...parameters);
-    } else {
-      const { changes, lastInsertRowid } = statement.run(...parameters);
-      result.affected = changes;
-      result.raw = lastInsertRowid;
+  /**
+   * One statement of a unit.
+   * @throws UnitIsOver, QueryFailedError
+   */
+  run(unit: Unit, sql: string, values: unknown[]): QueryResult {
+    unit.mustLive();
+    // After a doubt SQLite may have left the transaction: one more statement would commit by itself.
+    if (this.doubt) throw this.doubt;
+    if (TRANSACTION_CONTROL.test(sql))
+      throw new Error(`A unit of work begins and ends by itself: it can not send ${sql}`);
+    try {
+      return this.statements.run(sql, values, ({ readonly }) => (this.written ||= !readonly));
+    } catch (error) {
+      this.observe((error as QueryFailedError).driverError);
+      throw error;
     }
-    return result;
   }
 
   /** Errors without a code of SQLite's are the driver's: nothing has reached the database. */
@@ -125,29 +135,8 @@ export class SqliteConnection {
     if (!harmless || !this.handle.inTransaction) this.doubt ??= error as Error;
   }
 
-  private prepared(sql: string): Database.Statement {
-    let statement = this.statements.get(sql);
-    if (!statement) {
-      statement = this.handle.prepare(sql);
-      this.statements.set(sql, statement);
-      // A Map keeps the order of insertion: the oldest goes.
-      if (this.statements.size > STATEMENTS) this.statements.delete(this.statements.keys().next().value!);
-    }
-    return statement;
-  }
-
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
-  }
-}
-
-/** Shapes of statements to keep prepared. Those with a list of values have one for each length. */
-const STATEMENTS = 500;
-
-class WriteDataSource extends DataSource {
-  /** TypeORM asks for a runner wherever none was given: a bare repository, which would join a stranger's transaction. */
-  override createQueryRunner(): never {
-    throw new WriteOutsideUnit();
   }
 }
 
@@ -155,35 +144,11 @@ class WriteDataSource extends DataSource {
 const TRANSACTION_CONTROL = /^\s*(BEGIN|COMMIT|END|ROLLBACK(?!\s+(TRANSACTION\s+)?TO\b))\b/i;
 
 /** Runs the statements of one unit, and none after its end. */
-class UnitQueryRunner extends BetterSqlite3QueryRunner {
-  constructor(
-    dataSource: DataSource,
-    private readonly unit: Unit,
-    private readonly writer: SqliteConnection,
-  ) {
-    super(dataSource.driver as BetterSqlite3Driver);
+class UnitQueryRunner extends SqliteQueryRunner {
+  constructor(dataSource: DataSource, unit: Unit, writer: SqliteConnection) {
+    super(dataSource, (sql, values) => writer.run(unit, sql, values));
     // The gate has begun the transaction; what TypeORM begins inside it is a savepoint.
     this.isTransactionActive = true;
     this.transactionDepth = 1;
-  }
-
-  /**
-   * Not TypeORM's own: that one awaits between its checks and the statement, and a promise that nobody awaited would
-   * write into the next unit. Here nothing lies between.
-   */
-  override async query(sql: string, parameters: unknown[] = [], useStructuredResult = false): Promise<never> {
-    this.unit.mustLive();
-    // After a doubt SQLite may have left the transaction: one more statement would commit by itself.
-    if (this.writer.doubt) throw this.writer.doubt;
-    if (TRANSACTION_CONTROL.test(sql))
-      throw new Error(`A unit of work begins and ends by itself: it can not send ${sql}`);
-    const values = parameters.map((value) => (typeof value === 'boolean' ? Number(value) : value));
-    try {
-      const result = this.writer.run(sql, values);
-      return (useStructuredResult ? result : result.raw) as never;
-    } catch (error) {
-      this.writer.observe(error);
-      throw new QueryFailedError(sql, values, error as Error);
-    }
   }
 }

@@ -5,7 +5,8 @@ import { item, Item, openTestLog, type TestLog, upTo, userCreated } from '../tes
 
 describe('The gate', () => {
   let test: TestLog;
-  beforeEach(async () => (test = await openTestLog()));
+  // What shares a COMMIT is not to depend on how busy the machine is.
+  beforeEach(async () => (test = await openTestLog({ turnMs: 60_000 })));
   afterEach(() => test.close());
 
   const add = (id: number): Promise<unknown> => test.log.transaction((tx) => tx.rows.insert(Item, item(id)));
@@ -96,6 +97,69 @@ describe('The gate', () => {
     const commits = test.statements.filter((sql) => sql === 'COMMIT').length;
     expect(test.committed().items).toEqual(upTo(200));
     expect(commits).toBeLessThan(100);
+  });
+
+  describe('with a group', () => {
+    let runs: string[];
+    beforeEach(() => (runs = []));
+
+    const unit = (name: number, ends: 'well' | 'badly' | 'badly before it writes' | 'late'): Promise<unknown> =>
+      test.log.transaction(async (tx) => {
+        runs.push(`${name}`);
+        if (ends === 'badly before it writes') throw new Error(ends);
+        await tx.rows.insert(Item, item(name));
+        if (ends === 'badly') throw new Error(ends);
+        if (ends === 'late') await new Promise(() => undefined);
+      });
+    const savepoints = (): number => test.statements.filter((sql) => sql === 'SAVEPOINT unit').length;
+
+    it('that nobody spoils needs no savepoint', async () => {
+      expect(await statuses([unit(1, 'well'), unit(2, 'badly before it writes'), unit(3, 'well')])).toEqual([
+        'fulfilled',
+        'rejected',
+        'fulfilled',
+      ]);
+
+      expect(runs).toEqual(['1', '2', '3']);
+      expect(savepoints()).toBe(0);
+      expect(test.committed().items).toEqual([1, 3]);
+    });
+
+    it('that one spoils runs it again, each unit in its savepoint, and those after it too', async () => {
+      expect(await statuses([unit(1, 'well'), unit(2, 'badly'), unit(3, 'well')])).toEqual([
+        'fulfilled',
+        'rejected',
+        'fulfilled',
+      ]);
+      expect(runs).toEqual(['1', '2', '1', '2', '3']);
+      expect(savepoints()).toBe(3);
+
+      await Promise.all([unit(4, 'well'), unit(5, 'well')]);
+      expect(savepoints()).toBe(5);
+      expect(test.committed().items).toEqual([1, 3, 4, 5]);
+
+      // 32 groups, and two have been.
+      for (const id of upTo(30)) await Promise.all([add(10 * id), add(10 * id + 1)]);
+      const careful = savepoints();
+      await Promise.all([unit(6, 'well'), unit(7, 'well')]);
+      expect([careful, savepoints()]).toEqual([65, 65]);
+    });
+
+    it('whose first unit spoils it runs none again', async () => {
+      expect(await statuses([unit(1, 'badly'), unit(2, 'well')])).toEqual(['rejected', 'fulfilled']);
+
+      expect(runs).toEqual(['1', '2']);
+      expect(test.committed().items).toEqual([2]);
+    });
+
+    it('does not give a unit its time twice', async () => {
+      const outcomes = await Promise.allSettled([unit(1, 'well'), unit(2, 'late'), unit(3, 'well')]);
+
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(outcomes[1]).toHaveProperty('reason.name', 'UnitDeadlineExceeded');
+      expect(runs).toEqual(['1', '2', '1', '3']);
+      expect(test.committed().items).toEqual([1, 3]);
+    });
   });
 
   it.each(['COMMIT', 'ROLLBACK'])('answers everybody when a unit of the group sends a %s of its own', async (sql) => {

@@ -17,8 +17,6 @@ export const sqliteOptions = ({ file, onStatement, ...rest }: SqliteSettings): D
   database: file,
   logging: false,
   verbose: onStatement,
-  // TypeORM rewrites what it prepares; several hundred shapes of statements are a few hundred kB.
-  statementCacheSize: 500,
   ...rest,
 });
 
