@@ -1,3 +1,4 @@
+import './mend-class-validator';
 import { IsString } from 'class-validator';
 
 /** What a fact says, without what the log adds when it records it. */
@@ -28,6 +29,8 @@ export interface EventType<T extends DomainEvent = DomainEvent> {
   topic: string;
   /** Raised with every change of the fields, so that old events can be told from new ones. */
   schemaVersion: number;
+  /** What happened, in a sentence: for those who read of it in docs/asyncapi.json. */
+  summary?: string;
   /** The stream that the event belongs to: order is promised within it, and only there. */
   stream(event: T): string;
 }
@@ -36,9 +39,7 @@ const byName = new Map<string, EventType>();
 const byClass = new Map<EventClass, EventType>();
 
 /** Declares a class as an event. Two classes of one name are refused: the name is what travels. */
-export function EventContract<T extends DomainEvent>(
-  declaration: Pick<EventType<T>, 'topic' | 'schemaVersion' | 'stream'>,
-) {
+export function EventContract<T extends DomainEvent>(declaration: Omit<EventType<T>, 'name' | 'eventClass'>) {
   return (eventClass: EventClass<T>): void => {
     const { name } = eventClass;
     if (byName.has(name)) throw new Error(`There is an event ${name} already. An event's name must be its own.`);

@@ -25,8 +25,8 @@ const declaration = {
   stream: (product: ProductFact) => `product-${product.id}`,
 };
 
-@EventContract(declaration)
+@EventContract({ ...declaration, summary: 'There is a new product to sell.' })
 export class ProductCreated extends ProductFact {}
 
-@EventContract(declaration)
+@EventContract({ ...declaration, summary: 'The product is gone, and its stock with it.' })
 export class ProductDeleted extends ProductFact {}

@@ -8,6 +8,7 @@ import { DomainEvent, EventContract } from './domain-event';
 @EventContract<StockSet>({
   topic: 'stock-events',
   schemaVersion: 1,
+  summary: 'Somebody has counted what is in stock. What orders take and give back is told in their own events.',
   stream: ({ product_id }) => `stock-${product_id}`,
 })
 export class StockSet extends DomainEvent {

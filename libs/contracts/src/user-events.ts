@@ -23,8 +23,8 @@ abstract class UserFact extends DomainEvent {
 
 const declaration = { topic: 'user-events', schemaVersion: 1, stream: (user: UserFact) => `user-${user.id}` };
 
-@EventContract(declaration)
+@EventContract({ ...declaration, summary: 'There is a new user.' })
 export class UserCreated extends UserFact {}
 
-@EventContract(declaration)
+@EventContract({ ...declaration, summary: 'The user is gone, with all that was known of him.' })
 export class UserDeleted extends UserFact {}
