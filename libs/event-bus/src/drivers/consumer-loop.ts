@@ -1,43 +1,45 @@
 import { Logger } from '@nestjs/common';
 import type { EventLog, RecordedEvent } from '@magasin/event-log';
+import { Background } from '../background';
 import { ConsumerPipeline } from '../consumer-pipeline';
-import { EventsMissing, InstanceReplaced } from '../errors';
 import type { Consumer, ConsumerStatus, Counts } from '../event-bus';
-import { isOutage } from '../handlers';
 import type { ConsumerInstance } from '../instance';
+import { HandedOver } from '../errors';
 import { inLanes } from '../lanes';
 import { parkedBy } from '../parked';
+import { HANDED_OVER } from '../progress';
 import type { RetryPolicy } from '../retry-policy';
+import { BatchSize } from './batch-size';
 import { firstPosition } from './first-position';
+import { inWords, jittered, longer, needsPerson } from './pause';
+import type { Runner } from './runner';
+import { takeBack } from './take-back';
 
-/** A unit of a consumer aims at this, in milliseconds: commands wait for it. */
-const TURN_MS = 6;
-const LARGEST_BATCH = 500;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 10_000;
 /** An idle loop shows that it lives. In milliseconds. */
 const HEARTBEAT_MS = 5_000;
 /** After so many it looks for what other processes have recorded, parked or made due, also when it is never idle. */
 const LOOK_EVERY = 3;
+/** The same where other processes tell of it. */
+const HINTED_LOOK_EVERY = 12;
 
 export interface LoopOptions {
   retries?: RetryPolicy;
   counts?: Counts;
   /** The part of the log that it goes through. Without one it follows the log. */
   range?: ConsumerInstance;
-  /** Called once when it has taken all there is, or all of its range with nothing left parked. */
-  onEnd?: () => Promise<void>;
+  /**
+   * Called when it has taken all there is, or all of its range with nothing left parked, and again at the next such
+   * moment unless it answers true.
+   */
+  onEnd?: () => Promise<boolean>;
 }
 
 /** One consumer, or one instance of it, in this process: reads a page, delivers it, sleeps when there is nothing. */
-export class ConsumerLoop {
+export class ConsumerLoop implements Runner {
   private readonly pipeline: ConsumerPipeline;
   private readonly logger: Logger;
-  private running?: Promise<void>;
-  private stopping = false;
-  private awake = false;
-  private wake: () => void = () => undefined;
-  private batch = 16;
+  private readonly loop = new Background(() => this.run());
+  private readonly batch: BatchSize;
   private turn = 0;
   private lookAt = 0;
   private ended = false;
@@ -50,27 +52,28 @@ export class ConsumerLoop {
     private readonly options: LoopOptions = {},
   ) {
     this.logger = new Logger(consumer.name);
+    this.batch = new BatchSize(log);
     const lane = { source: log.identity, topic: '', partition: 0 };
     this.pipeline = new ConsumerPipeline(log, consumer, lane, options.retries, options.counts);
   }
 
-  start(): void {
-    this.stopping = false;
-    this.running ??= this.run().finally(() => {
-      this.running = undefined;
-    });
+  /** The last position that it is done with. */
+  get position(): number {
+    return this.pipeline.position;
   }
 
-  async stop(): Promise<void> {
-    this.stopping = true;
-    this.stir();
-    await this.running;
+  start(): void {
+    this.loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
   /** Something may be due that it does not know of. */
   look(): void {
     this.lookAt = 0;
-    this.stir();
+    this.loop.stir();
   }
 
   async status(): Promise<ConsumerStatus> {
@@ -82,8 +85,8 @@ export class ConsumerLoop {
       parkedBy(log.reading.manager, consumer.name),
     ]);
     // An instance on its way goes through what the live one has taken: nothing waits for it.
-    const waits = next && (!this.options.range || this.ended);
-    const lives = this.running !== undefined && !(trouble instanceof EventsMissing);
+    const waits = next && !this.options.range;
+    const lives = this.loop.isRunning && !needsPerson(trouble);
     return {
       consumer: consumer.name,
       state: lives ? (trouble ? 'paused' : 'running') : 'stopped',
@@ -97,12 +100,12 @@ export class ConsumerLoop {
   }
 
   private async run(): Promise<void> {
-    const unsubscribe = this.log.onRecorded(() => this.stir());
+    const unsubscribe = this.log.onRecorded(() => this.loop.stir());
     let pause = 0;
     let open = false;
-    while (!this.stopping) {
+    while (!this.loop.stopping) {
       try {
-        if (!open) await this.pipeline.open(() => firstPosition(this.log, this.consumer, this.options.range));
+        if (!open) await this.open();
         open = true;
         const nothingLeft = await this.step();
         if (pause > 0) this.logger.log('goes on');
@@ -112,32 +115,45 @@ export class ConsumerLoop {
       } catch (error) {
         this.trouble = error as Error;
         this.lookAt = 0;
-        if (pause === 0) this.logger.warn(`pauses: ${isExpected(error) ? this.trouble.message : this.trouble.stack}`);
-        pause = Math.min(LONGEST_PAUSE_MS, pause * 2 || FIRST_PAUSE_MS);
+        if (pause === 0) this.logger.warn(`pauses: ${inWords(this.trouble)}`);
+        pause = longer(pause);
         this.heartbeat = Date.now();
-        await this.sleep(pause * (0.5 + Math.random() / 2), { deeply: true });
+        await this.loop.rest(jittered(pause), { deeply: true });
       }
     }
     unsubscribe();
   }
 
+  private async open(): Promise<void> {
+    const { consumer, log, options } = this;
+    // Whoever is called at the end goes on by topics, or has a place of its own.
+    if (!options.onEnd) await takeBack(log, consumer, options);
+    await this.pipeline.open(() => firstPosition(log, consumer, options.range));
+  }
+
   /** Returns true when there was nothing to take. */
   private async step(): Promise<boolean> {
-    this.awake = false;
+    const { consumer, options, pipeline } = this;
+    if (pipeline.position === HANDED_OVER && !options.onEnd) throw new HandedOver(consumer.name);
+    this.loop.begin();
     this.heartbeat = Date.now();
     if (this.heartbeat >= this.lookAt) {
       // Before it looks: what is made due meanwhile is looked for once more.
-      this.lookAt = this.heartbeat + LOOK_EVERY * HEARTBEAT_MS;
-      await this.pipeline.retries.look();
+      this.lookAt = this.heartbeat + this.lookEvery * HEARTBEAT_MS;
+      await pipeline.retries.look();
     }
-    await this.pipeline.retryDue();
+    await pipeline.retryDue();
     const events = await this.nextEvents();
     if (events.length === 0) return true;
     const source = this.log.identity;
     const arrivals = events.map((event) => ({ ...event, source, previous: event.position - 1 }));
-    await this.pipeline.deliver(inLanes(arrivals, this.turn++));
-    this.fitBatch(events.length, this.pipeline.lastTurnMs);
+    await pipeline.deliver(inLanes(arrivals, this.turn++));
+    this.batch.fit(events.length, pipeline.lastTurnMs);
     return false;
+  }
+
+  private get lookEvery(): number {
+    return this.log.hinted ? HINTED_LOOK_EVERY : LOOK_EVERY;
   }
 
   /** The last position that it takes. */
@@ -147,7 +163,7 @@ export class ConsumerLoop {
 
   private async nextEvents(): Promise<RecordedEvent[]> {
     const { position } = this.pipeline;
-    const limit = Math.min(this.batch, this.end - position);
+    const limit = Math.min(this.batch.limit, this.end - position);
     return limit > 0 ? this.log.history.after(position, limit) : [];
   }
 
@@ -156,45 +172,15 @@ export class ConsumerLoop {
     if (onEnd && !this.ended) {
       const { parked_streams } = await parkedBy(this.log.reading.manager, this.consumer.name);
       // A rebuilt instance need not be better than the live one, which has parked what fails as well.
-      if (parked_streams === 0 || range?.to_position === null) {
-        await onEnd();
-        this.ended = true;
-      }
+      const follows = (range?.to_position ?? null) === null;
+      if (parked_streams === 0 || follows) this.ended = await onEnd();
     }
-    for (let beats = 0; beats < LOOK_EVERY; beats += 1) {
+    for (let beats = 0; beats < this.lookEvery; beats += 1) {
       const due = Math.max(0, (this.pipeline.retries.nextAt ?? Infinity) - Date.now());
-      await this.sleep(Math.min(due, HEARTBEAT_MS));
+      await this.loop.rest(Math.min(due, HEARTBEAT_MS));
       this.heartbeat = Date.now();
-      if (due <= HEARTBEAT_MS || this.awake || this.stopping) return;
+      if (due <= HEARTBEAT_MS || this.loop.stirred || this.loop.stopping) return;
     }
     this.lookAt = 0;
   }
-
-  /** Batches grow while they are quick and shrink when they keep the commands waiting. */
-  private fitBatch(size: number, took: number): void {
-    if (took > TURN_MS * 2) this.batch = Math.max(1, Math.floor(this.batch / 2));
-    else if (took < TURN_MS && size === this.batch) this.batch = Math.min(LARGEST_BATCH, this.batch * 2);
-  }
-
-  private stir(): void {
-    this.awake = true;
-    this.wake();
-  }
-
-  /** Until stirred or stopped, or for so long; deeply: new events do not end it. */
-  private async sleep(milliseconds: number, { deeply = false } = {}): Promise<void> {
-    if (this.stopping || (this.awake && !deeply)) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.wake = () => {
-        if (deeply && !this.stopping) return;
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
 }
-
-/** These say all in their message. */
-const isExpected = (error: unknown): boolean =>
-  isOutage(error) || error instanceof EventsMissing || error instanceof InstanceReplaced;

@@ -1,4 +1,7 @@
+import { onBothDatabases, files } from '@magasin/event-log/testing';
 import { eventBusContract } from '../event-bus.contract';
-import { databaseHarness } from './database.harness';
+import { databaseHarness, serverHarness } from './database.harness';
 
-eventBusContract('database driver', databaseHarness);
+onBothDatabases('The database driver', (databases) =>
+  eventBusContract('database driver', databases === files ? databaseHarness : serverHarness),
+);

@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { files, server, type TestDatabases } from '@magasin/event-log/testing';
 import type { EventBusHarness } from '../contract/scene';
 
+const harnessOf = (databases: TestDatabases): EventBusHarness => ({
+  create: async () => ({ url: databases.create() }),
+  remove: ({ url }) => databases.remove(url),
+});
+
 /** For specs: each database is a file on disk, in a folder of its own. */
-export const databaseHarness: EventBusHarness = {
-  create: async () => ({ url: `sqlite:${join(mkdtempSync(join(tmpdir(), 'event-bus-')), 'test.sqlite')}` }),
-  remove: async ({ url }) => rmSync(dirname(url.replace('sqlite:', '')), { recursive: true, force: true }),
-};
+export const databaseHarness = harnessOf(files);
+
+/** For specs: each is a database of its own on a MariaDB. There the relay keeps a lease, and looks for others' commits. */
+export const serverHarness: EventBusHarness = { ...harnessOf(server), crashEvery: 2, idleStatements: 12 };

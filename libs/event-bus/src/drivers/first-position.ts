@@ -14,7 +14,7 @@ export async function firstPosition(
 ): Promise<number> {
   if (await isReplaced(reading.manager, name)) throw new InstanceReplaced(name);
   if (range) return range.from_position - 1;
-  if (startAt === 'now') return history.head();
+  if (startAt === 'now') return history.end();
   // Where the log begins: retention may have removed what was before.
   const [oldest] = await history.after(0, 1);
   return oldest ? oldest.position - 1 : 0;
