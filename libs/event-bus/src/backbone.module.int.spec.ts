@@ -19,6 +19,7 @@ import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunne
 import { type BackboneOptions, openBackbone } from './backbone';
 import { EventBackboneModule } from './backbone.module';
 import { CreateEffects1764000000900, Effect, record, user, writesEffects } from './contract/effects';
+import { eventually } from './contract/scene';
 import { EventBus } from './event-bus';
 import { EventConsumer, On } from './on';
 
@@ -258,6 +259,7 @@ describe('EventBackboneModule', () => {
 
       await close();
 
+      await eventually(async () => (await backbone.bus.status())[0].state === 'running');
       expect(await backbone.bus.status()).toMatchObject([{ consumer: 'kept', state: 'running' }]);
       await backbone.bus.stop();
       await backbone.log.close();

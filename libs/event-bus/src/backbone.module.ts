@@ -4,6 +4,7 @@ import {
   Inject,
   Module,
   type OnApplicationShutdown,
+  Optional,
   type Provider,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
@@ -12,6 +13,7 @@ import { DataSource } from 'typeorm';
 import { type Backbone, type BackboneOptions, openBackbone } from './backbone';
 import { ConsumersModule, OWNS_BACKBONE } from './consumers.module';
 import { EventBus } from './event-bus';
+import { Redis } from './redis/redis';
 import { type Tables, tablesModule, tablesOfApp, together } from './tables';
 
 const BACKBONE = Symbol('backbone');
@@ -48,6 +50,7 @@ export class EventBackboneModule extends ConfigurableModuleClass implements OnAp
     modules: ModulesContainer,
     private readonly log: EventLog,
     @Inject(OWNS_BACKBONE) private readonly owns: boolean,
+    @Optional() private readonly redis?: Redis,
   ) {
     super();
     // Farther from the root than any other: the last one that Nest shuts down.
@@ -72,7 +75,9 @@ export class EventBackboneModule extends ConfigurableModuleClass implements OnAp
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.owns) await this.log.close();
+    if (!this.owns) return;
+    await this.log.close();
+    this.redis?.close();
   }
 }
 
@@ -81,6 +86,8 @@ function withBackbone(definition: DynamicModule, owns: boolean, backbone: Provid
     { provide: OWNS_BACKBONE, useValue: owns },
     { provide: EventLog, useFactory: ({ log }: Backbone) => log, inject: [BACKBONE] },
     { provide: EventBus, useFactory: ({ bus }: Backbone) => bus, inject: [BACKBONE] },
+    // Undefined without the option `redis`: to be injected with @Optional().
+    { provide: Redis, useFactory: ({ redis }: Backbone) => redis, inject: [BACKBONE] },
     { provide: DataSource, useFactory: ({ log }: Backbone) => log.reading, inject: [BACKBONE] },
   ];
   return {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { currentTrace, runInTrace } from '@magasin/event-log';
 import type { Backbone } from './backbone';
 import { ConsumerPipeline } from './consumer-pipeline';
@@ -27,7 +28,8 @@ describe('ConsumerPipeline', () => {
 
   beforeEach(async () => {
     scene = await Scene.create(databaseHarness);
-    shop = await scene.open();
+    // What shares a COMMIT is not to depend on how busy the machine is.
+    shop = await scene.open({ turnMs: 60_000 });
     await record(shop.log, ...upTo(6).map((number) => user(1 + (number % 2), String(number))));
     const source = shop.log.identity;
     deliveries = (await allEvents(shop)).map((event) => ({ ...event, source }));
@@ -55,6 +57,35 @@ describe('ConsumerPipeline', () => {
     await pipeline.deliver(deliveries);
 
     expect(pipeline.counts).toMatchObject({ handled: 6, repeated: 4 });
+    expect(await effectNames(shop, 'mailer')).toEqual(upTo(6).map(String));
+  });
+
+  it('makes one effect of an event that is in a batch twice', async () => {
+    const pipeline = await pipelineOf(writesEffects('mailer'));
+    const again = deliveries.slice(1, 4);
+
+    await pipeline.deliver([...deliveries.slice(0, 4), ...again, ...deliveries.slice(4)]);
+
+    expect(pipeline.counts).toEqual({ handled: 6, skipped: 0, repeated: 3, parked: 0 });
+    expect(await effectNames(shop, 'mailer')).toEqual(upTo(6).map(String));
+  });
+
+  it('counts what was handled once when its unit is run again for the failure of another consumer', async () => {
+    let runs = 0;
+    const lucky = await pipelineOf(writesEffects('mailer', ({ name }) => void (name === '1' && (runs += 1))));
+    const unlucky = await pipelineOf(
+      writesEffects('reports', ({ name }) => {
+        if (name === '6') throw new Error('no cure');
+      }),
+    );
+
+    // Until both wait for their turn, which they get together.
+    const before = shop.log.transaction(() => delay(300));
+    await Promise.all([before, lucky.deliver(deliveries), unlucky.deliver(deliveries)]);
+
+    expect(runs).toBe(2);
+    expect(lucky.counts).toEqual({ handled: 6, skipped: 0, repeated: 0, parked: 0 });
+    expect(unlucky.counts).toEqual({ handled: 5, skipped: 0, repeated: 0, parked: 1 });
     expect(await effectNames(shop, 'mailer')).toEqual(upTo(6).map(String));
   });
 

@@ -16,6 +16,12 @@ const TRIES_AT_ONCE = 2;
 /** True for what says nothing about the events of the unit that failed. */
 const isNoFault = (error: unknown): boolean => isOutage(error) || error instanceof ProgressMoved;
 
+/** A relay that died before it noted what it had sent sends it again: one batch of a topic may have an event twice. */
+const firstOfEach = (arrivals: Arrival[]): Arrival[] => {
+  const positions = new Set<number>();
+  return arrivals.filter(({ position }) => !positions.has(position) && positions.add(position));
+};
+
 const byPosition = (a: Arrival, b: Arrival): number => a.position - b.position;
 
 /**
@@ -23,7 +29,6 @@ const byPosition = (a: Arrival, b: Arrival): number => a.position - b.position;
  * Order per stream. The effect and the progress commit together. Nothing is dropped in silence.
  */
 export class ConsumerPipeline {
-  readonly retries: Retries;
   private readonly logger: Logger;
   private readonly handlers: Handlers;
   private readonly progress: Progress;
@@ -38,12 +43,13 @@ export class ConsumerPipeline {
     policy: RetryPolicy = DEFAULT_RETRIES,
     /** What this process has done. */
     readonly counts: Counts = noCounts(),
+    /** Those of the consumer, when it has more lanes than this one. */
+    readonly retries = new Retries(log, consumer, policy, counts),
   ) {
     this.logger = new Logger(consumer.name);
     this.handlers = new Handlers(consumer);
     this.progress = new Progress(log, { consumer: consumer.name, ...lane });
     this.parking = new Parking(log, consumer.name, policy);
-    this.retries = new Retries(log, this.parking, this.handlers, consumer.name, lane, counts);
   }
 
   /** The last position that is done with: what comes next is behind it. */
@@ -65,7 +71,7 @@ export class ConsumerPipeline {
    *   before the gap is committed.
    */
   async deliver(arrivals: Arrival[]): Promise<void> {
-    let news = this.notYetTaken(arrivals);
+    let news = this.notYetTaken(firstOfEach(arrivals));
     this.counts.repeated += arrivals.length - news.length;
     while (news.length > 0) {
       const whole = this.beforeGap(news);
@@ -84,6 +90,11 @@ export class ConsumerPipeline {
   /** Tries the parked streams that are due. @throws Unavailable or LogUnavailable */
   retryDue(): Promise<void> {
     return this.retries.run();
+  }
+
+  /** Reads the progress again: another process, or a person, may have moved it. */
+  reload(): Promise<void> {
+    return this.progress.reload();
   }
 
   private notYetTaken(arrivals: Arrival[]): Arrival[] {
@@ -129,31 +140,39 @@ export class ConsumerPipeline {
     await this.retries.look();
   }
 
-  /** One transaction: progress, effects, trail. With errors the (single) event is parked instead of handled. */
+  /**
+   * One transaction: progress, effects, trail. With errors the (single) event is parked instead of handled.
+   * @throws ProgressMoved when one of them was taken since they were chosen
+   */
   private async commit(arrivals: Arrival[], errors?: unknown[]): Promise<void> {
     const { consumer, handlers, log, lane, parking } = this;
     const started_at = Date.now();
+    // As it is when these are chosen, not when the unit begins, or is run again: meanwhile the same may have been taken
+    // by somebody who was given it too, as is a member of a group whose partition goes and comes back.
+    const before = this.position;
+    if (this.notYetTaken(arrivals).length < arrivals.length) throw new ProgressMoved();
     const to_position = Math.max(...arrivals.map(({ position }) => position));
-    let handled = 0;
-    let skipped = 0;
-    await log.transaction(async (tx) => {
+    const { handled, skipped } = await log.transaction(async (tx) => {
       const began = performance.now();
-      const from_position = this.position + 1;
-      await this.progress.move(tx, to_position);
-      const streams = [...new Set(arrivals.map(({ stream }) => stream))];
-      const parked = await parking.parkedAmong(tx, lane.source, streams);
+      const done = { handled: 0, skipped: 0 };
+      const from_position = before + 1;
+      const any = await this.progress.move(tx, before, to_position);
+      // Not otherwise: a statement with some hundred parameters would cost more than the batch.
+      const streams = any.parked ? [...new Set(arrivals.map(({ stream }) => stream))] : [];
+      const parked = any.parked ? await parking.parkedAmong(tx, lane.source, streams) : new Set<string>();
       for (const arrival of arrivals) {
-        if (!handlers.wants(arrival.type)) skipped += 1;
+        if (!handlers.wants(arrival.type)) done.skipped += 1;
         else if (parked.has(arrival.stream) && (await parking.append(tx, arrival))) continue;
         else if (errors) await parking.park(tx, arrival, errors);
         else {
           await handlers.handle(tx, arrival);
-          handled += 1;
+          done.handled += 1;
         }
       }
       const span = { from_position, to_position, started_at, retried: false };
-      await leaveTrail(tx, { consumer: consumer.name, ...lane, ...span });
+      leaveTrail(tx, { consumer: consumer.name, ...lane, ...span });
       this.lastTurnMs = performance.now() - began;
+      return done;
     }, 'consumer');
     this.counts.handled += handled;
     this.counts.skipped += skipped;

@@ -1,6 +1,7 @@
 import type { DomainEvent, EventClass } from '@magasin/contracts';
 import type { RecordedEvent, UnitOfWork } from '@magasin/event-log';
 import type { EntityManager } from 'typeorm';
+import type { RelayStatus } from './relay';
 
 /** An event as a driver brings it. */
 export interface Arrival extends RecordedEvent {
@@ -8,6 +9,9 @@ export interface Arrival extends RecordedEvent {
   source: string;
   /** The position of the event before this one on the same way. What the consumer has not come to by then is missing. */
   previous?: number;
+  /** The topic and the partition that it came on; none when it was read in the log itself. */
+  topic?: string;
+  partition?: number;
 }
 
 /** An event at its consumer. */
@@ -99,6 +103,8 @@ export abstract class EventBus {
   /** What a consumer has done in this process since it was subscribed. @throws Error for an unknown name. */
   abstract counts(consumer: string): Readonly<Counts>;
   abstract status(): Promise<ConsumerStatus[]>;
+  /** How the relay of this process is doing; undefined when it has none. */
+  abstract relay(): RelayStatus | undefined;
   /** The consumers of this process. */
   abstract get consumers(): Consumer[];
   /** Looks at once for what a repair has made due: a parked stream to try, an instance to build. */

@@ -1,8 +1,9 @@
+import { files, onBothDatabases } from '@magasin/event-log/testing';
 import { ConsumerPipeline } from './consumer-pipeline';
 import type { Backbone } from './backbone';
 import { writesEffects } from './contract/effects';
 import { effectNames, parkedOf, QUICK, Scene } from './contract/scene';
-import { databaseHarness } from './drivers/database.harness';
+import { databaseHarness, serverHarness } from './drivers/database.harness';
 import { foreignArrival, type ForeignMessage } from './foreign';
 
 const facts = { event: 'UserCreated', id: 12, name: 'Ada', email: 'ada@example.com', user_type_id: 1, datetime: 'now' };
@@ -42,18 +43,30 @@ describe('An event from somebody else, without headers', () => {
     ],
     ['no type', { id: 1 }, null, { type: '', stream: 'user-events-2-7' }],
     ['no object', '[1]', 'k', { type: '', stream: 'k' }],
+    ['a key of 255 characters', '{', 'k'.repeat(255), { type: '', stream: 'k'.repeat(255) }],
     ['no JSON', '{', null, { type: '', stream: 'user-events-2-7' }],
   ])('is not trusted further than it can be read: %s', (_, value, key, expected) => {
     expect(foreignArrival(message(7, value, key))).toMatchObject(expected);
   });
 
-  describe('at its consumer', () => {
+  it('is in the stream of its key also when that is longer than a stream may be', () => {
+    const streamOf = (key: string): string => foreignArrival(message(7, '{', key)).stream;
+    // A pair of surrogates is cut in the middle.
+    const long = 'k'.repeat(149) + '😀'.repeat(5_000);
+
+    expect(streamOf(long)).toBe(streamOf(long));
+    expect(streamOf(long)).not.toBe(streamOf(`${long}😀`));
+    expect(streamOf(long).length).toBeLessThanOrEqual(255);
+    expect(streamOf(long).isWellFormed()).toBe(true);
+  });
+
+  onBothDatabases('at its consumer', (databases) => {
     let scene: Scene;
     let shop: Backbone;
     let pipeline: ConsumerPipeline;
 
     beforeEach(async () => {
-      scene = await Scene.create(databaseHarness);
+      scene = await Scene.create(databases === files ? databaseHarness : serverHarness);
       shop = await scene.open();
       const lane = { source: 'foreign:user-events/2', topic: 'user-events', partition: 2 };
       pipeline = new ConsumerPipeline(shop.log, writesEffects('mailer'), lane, QUICK);
@@ -84,6 +97,18 @@ describe('An event from somebody else, without headers', () => {
         expect.arrayContaining([expect.stringContaining('nobody can tell its type'), expect.stringContaining('email')]),
       );
       expect(pipeline.counts).toMatchObject({ handled: 1, skipped: 1, parked: 3 });
+    });
+
+    it('is parked, whatever key it has, and what comes after it goes on', async () => {
+      const keys = ['k'.repeat(300), '😀'.repeat(10_000), 'k'.repeat(300)];
+
+      await pipeline.deliver([
+        ...keys.map((key, offset) => foreignArrival(message(offset, 'rubbish', key))),
+        foreignArrival(message(3)),
+      ]);
+
+      expect(await effectNames(shop, 'mailer')).toEqual(['Ada']);
+      expect((await parkedOf(shop, 'mailer')).streams.map(({ waiting }) => waiting).toSorted()).toEqual([1, 2]);
     });
 
     it('is parked beside one of the same offset of another partition', async () => {

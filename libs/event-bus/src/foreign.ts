@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type DomainEvent, eventTypeNamed } from '@magasin/contracts';
 import type { Arrival } from './event-bus';
 import { UNREADABLE } from './handlers';
@@ -27,12 +28,21 @@ export function foreignArrival({ topic, partition, offset, key, value, timestamp
     position: offset + 1,
     id: `${topic}-${partition}-${offset}`,
     type,
-    stream: stream ?? key ?? `${topic}-${partition}-${offset}`,
+    stream: stream ?? streamOfKey(key) ?? `${topic}-${partition}-${offset}`,
     version: 0,
     payload: value,
     metadata: '{}',
     occurredAt: timestamp,
   };
+}
+
+/** A stream that is parked has so many characters at most. */
+export const LONGEST_STREAM = 255;
+
+/** What is longer is told by its hash, for people with its beginning: what has one key is in one stream all the same. */
+function streamOfKey(key: string | null): string | null {
+  if (key === null || key.length <= LONGEST_STREAM) return key;
+  return `${key.slice(0, 150).toWellFormed()}… sha256 ${createHash('sha256').update(key).digest('hex')}`;
 }
 
 function describe(value: string): { type: string; stream?: string } {

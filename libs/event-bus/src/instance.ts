@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '@magasin/event-log';
+import { isUniqueViolation, type UnitOfWork } from '@magasin/event-log';
 import { Column, Entity, type EntityManager, In, Like, PrimaryColumn } from 'typeorm';
 import { ParkedEvent, ParkedStream } from './parked';
 import { ConsumerProgress } from './progress';
@@ -64,25 +64,35 @@ export async function activeInstance(rows: EntityManager, consumer: string): Pro
 type Order = Pick<ConsumerInstance, 'consumer' | 'purpose'> &
   Partial<Pick<ConsumerInstance, 'from_position' | 'to_position' | 'types'>>;
 
-/** Orders an instance; the bus of whoever has the consumer builds it. Undefined while one of this purpose is running. */
+/**
+ * Orders an instance; the bus of whoever has the consumer builds it. Undefined while one of this purpose is running: of
+ * several that are ordered at once, one runs.
+ */
 export async function orderInstance(tx: UnitOfWork, order: Order): Promise<string | undefined> {
   const { consumer, purpose } = order;
   const prefix = purpose === 'replay' ? `${consumer}@replay-` : `${consumer}@`;
-  if (await tx.rows.existsBy(ConsumerInstance, { consumer, purpose, state: 'running' })) return undefined;
-  const earlier = await tx.rows.countBy(ConsumerInstance, { consumer, purpose, instance: Like(`${prefix}%`) });
-  // The consumer itself is the first of those that replace each other.
-  const instance = `${prefix}${earlier + (purpose === 'replay' ? 1 : 2)}`;
-  await tx.rows.insert(ConsumerInstance, {
-    from_position: 1,
-    to_position: null,
-    types: null,
-    ...order,
-    instance,
-    state: 'running',
-    created_at: Date.now(),
-    ended_at: null,
-  });
-  return instance;
+  for (;;) {
+    // Counted before the look, so that whoever orders one after the count is seen, or has taken the name.
+    const earlier = await tx.rows.countBy(ConsumerInstance, { consumer, purpose, instance: Like(`${prefix}%`) });
+    if (await tx.rows.existsBy(ConsumerInstance, { consumer, purpose, state: 'running' })) return undefined;
+    // The consumer itself is the first of those that replace each other.
+    const instance = `${prefix}${earlier + (purpose === 'replay' ? 1 : 2)}`;
+    try {
+      await tx.rows.insert(ConsumerInstance, {
+        from_position: 1,
+        to_position: null,
+        types: null,
+        ...order,
+        instance,
+        state: 'running',
+        created_at: Date.now(),
+        ended_at: null,
+      });
+      return instance;
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+    }
+  }
 }
 
 /** Makes a rebuilt instance the live one, unless somebody has done it already. */

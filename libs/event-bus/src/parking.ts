@@ -18,12 +18,9 @@ export class Parking {
 
   /** Those of the streams that are parked: their events must queue up behind. */
   async parkedAmong(tx: UnitOfWork, source: string, streams: string[]): Promise<Set<string>> {
-    const mine = { consumer: this.consumer, source };
-    // Almost always none is, and a statement with some hundred parameters would cost more than the batch.
-    if (!(await tx.rows.existsBy(ParkedStream, mine))) return new Set();
     const found = await tx.rows.find(ParkedStream, {
       select: { stream: true },
-      where: { ...mine, stream: In(streams) },
+      where: { consumer: this.consumer, source, stream: In(streams) },
     });
     return new Set(found.map(({ stream }) => stream));
   }

@@ -12,6 +12,12 @@ export interface Lane {
   partition: number;
 }
 
+/**
+ * The place in the log of a consumer that follows topics by now: beyond every event, so that no process takes one from
+ * the log any more. Where it was stands in the first entry of `consumer_types` of its lanes.
+ */
+export const HANDED_OVER = Number.MAX_SAFE_INTEGER;
+
 @Entity('consumer_progress')
 export class ConsumerProgress implements Lane {
   @PrimaryColumn('text')
@@ -73,13 +79,30 @@ export class Progress {
     this.last = stored.position;
   }
 
-  /** The first statement of every unit of a consumer. It locks the row: whoever comes second finds it moved. */
-  async move(tx: UnitOfWork, to: number): Promise<void> {
-    const from = this.last;
-    const { affected } = await tx.rows.update(ConsumerProgress, { ...this.key, position: from }, { position: to });
-    if (affected !== 1) throw new ProgressMoved();
+  /**
+   * The first statement of every unit of a consumer. It locks the row: whoever comes second finds it moved. Almost always
+   * no stream of the consumer is parked, and the same statement says so. Resolves to whether any is.
+   */
+  async move(tx: UnitOfWork, from: number, to: number): Promise<{ parked: boolean }> {
+    const noneParked = await this.moves(
+      tx,
+      from,
+      to,
+      'AND NOT EXISTS (SELECT 1 FROM parked_stream p WHERE p.consumer = ? AND p.source = ?)',
+    );
+    if (!noneParked && !(await this.moves(tx, from, to))) throw new ProgressMoved();
     tx.afterCommit(() => {
       this.last = to;
     });
+    return { parked: !noneParked };
+  }
+
+  private async moves(tx: UnitOfWork, from: number, to: number, condition = ''): Promise<boolean> {
+    const { consumer, source, topic, partition } = this.key;
+    const sql = `UPDATE consumer_progress SET position = ?
+      WHERE consumer = ? AND source = ? AND topic = ? AND \`partition\` = ? AND position = ? ${condition}`;
+    const parameters = [to, consumer, source, topic, partition, from, ...(condition ? [consumer, source] : [])];
+    const { affected } = await tx.rows.queryRunner!.query(sql, parameters, true);
+    return affected === 1;
   }
 }

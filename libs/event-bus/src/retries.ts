@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { EventLog } from '@magasin/event-log';
-import type { Arrival, Counts } from './event-bus';
-import { type Handlers, isOutage } from './handlers';
-import type { DueStream, Parking } from './parking';
-import type { Lane } from './progress';
+import type { Arrival, Consumer, Counts } from './event-bus';
+import { Handlers, isOutage } from './handlers';
+import { type DueStream, Parking } from './parking';
+import type { RetryPolicy } from './retry-policy';
 import { leaveTrail } from './trail';
 import { warnOf } from './warn';
 
@@ -16,16 +16,20 @@ export class Retries {
   nextAt?: number;
 
   private readonly logger: Logger;
+  private readonly parking: Parking;
+  private readonly handlers: Handlers;
+  private readonly consumer: string;
 
   constructor(
     private readonly log: EventLog,
-    private readonly parking: Parking,
-    private readonly handlers: Handlers,
-    private readonly consumer: string,
-    private readonly lane: Lane,
+    consumer: Consumer,
+    policy: RetryPolicy,
     private readonly counts: Counts,
   ) {
-    this.logger = new Logger(consumer);
+    this.consumer = consumer.name;
+    this.logger = new Logger(consumer.name);
+    this.parking = new Parking(log, consumer.name, policy);
+    this.handlers = new Handlers(consumer);
   }
 
   /** Finds out when the next one is due: what another process or a person did is not known otherwise. */
@@ -48,19 +52,23 @@ export class Retries {
 
   /** Returns the stream as it is when more of it waits and may be tried at once. */
   private async tryFirst(due: DueStream): Promise<DueStream | undefined> {
-    const { consumer, lane, log, parking } = this;
+    const { consumer, log, parking } = this;
     const started_at = Date.now();
     let taken: Arrival | undefined;
-    let waiting = 0;
+    let waiting: number | undefined;
     try {
-      await log.transaction(async (tx) => {
+      waiting = await log.transaction(async (tx) => {
+        // Of the run before, when this one is another.
+        taken = undefined;
         taken = await parking.take(tx, due, started_at);
-        if (!taken) return;
+        if (!taken) return undefined;
         await this.handlers.handle(tx, taken);
-        waiting = await parking.release(tx, taken);
-        const { position, source } = taken;
+        const left = await parking.release(tx, taken);
+        // Its trail is in the lane that it came by.
+        const { position, source, topic = '', partition = 0 } = taken;
         const span = { from_position: position, to_position: position, started_at, retried: true };
-        await leaveTrail(tx, { consumer, ...lane, source, ...span });
+        leaveTrail(tx, { consumer, source, topic, partition, ...span });
+        return left;
       }, 'consumer');
     } catch (error) {
       if (isOutage(error) || !taken) throw error;
@@ -69,7 +77,8 @@ export class Retries {
       if (last) warnOf(this.logger, failed, error, 'waits for a person');
       return undefined;
     }
-    if (taken) this.counts.handled += 1;
+    if (waiting === undefined) return undefined;
+    this.counts.handled += 1;
     return waiting > 0 ? { ...due, attempts: 0, next_attempt_at: started_at } : undefined;
   }
 }

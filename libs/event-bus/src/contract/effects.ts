@@ -1,5 +1,5 @@
 import { type DomainEvent, UserCreated } from '@magasin/contracts';
-import type { EventLog, RecordedEvent, UnitOfWork } from '@magasin/event-log';
+import { createTables, type EventLog, type RecordedEvent, type UnitOfWork } from '@magasin/event-log';
 import {
   Column,
   Entity,
@@ -7,7 +7,6 @@ import {
   PrimaryColumn,
   PrimaryGeneratedColumn,
   type QueryRunner,
-  Table,
 } from 'typeorm';
 import { type Backbone, type BackboneOptions, openBackbone } from '../backbone';
 import { type Consumer, type Delivery, on } from '../event-bus';
@@ -41,18 +40,17 @@ export class Written {
 
 export class CreateEffects1764000000900 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const id = { name: 'id', type: 'integer', isPrimary: true, isGenerated: true } as const;
-    const columns = [
-      { ...id, generationStrategy: 'increment' as const },
-      { name: 'consumer', type: 'text' },
-      { name: 'stream', type: 'text' },
-      { name: 'version', type: 'integer' },
-      { name: 'name', type: 'text' },
-    ];
-    await runner.createTable(new Table({ name: 'effect', columns }));
-    await runner.createTable(
-      new Table({ name: 'written', columns: [{ name: 'unit', type: 'integer', isPrimary: true }] }),
-    );
+    const columns = 'consumer TEXT NOT NULL, stream TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL';
+    await createTables(runner, {
+      sqlite: [
+        `CREATE TABLE effect (id INTEGER PRIMARY KEY AUTOINCREMENT, ${columns})`,
+        'CREATE TABLE written (unit INTEGER PRIMARY KEY)',
+      ],
+      mysql: {
+        effect: `id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, ${columns}`,
+        written: 'unit INTEGER NOT NULL PRIMARY KEY',
+      },
+    });
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -61,9 +59,9 @@ export class CreateEffects1764000000900 implements MigrationInterface {
 }
 
 /** How a process reaches the database under test: plain data, so that a child process can be told. */
-export type Address = Pick<BackboneOptions, 'url'>;
+export type Address = Pick<BackboneOptions, 'url' | 'kafka' | 'redis'>;
 
-export type ProcessOptions = Pick<BackboneOptions, 'retries' | 'onStatement'>;
+export type ProcessOptions = Pick<BackboneOptions, 'retries' | 'onStatement' | 'turnMs'>;
 
 export const openProcess = (address: Address, options: ProcessOptions = {}): Promise<Backbone> =>
   openBackbone({ ...address, ...options, entities: [Effect, Written], migrations: [CreateEffects1764000000900] });

@@ -209,6 +209,6 @@ export function repairContract(harness: EventBusHarness): void {
       expect(effects.filter(({ name }) => name.startsWith('cured')).map(({ version }) => version)).toEqual([...edited]);
       expect(await shop.log.reading.manager.count(ParkedStream)).toBe(0);
       expect(await shop.log.reading.manager.count(ParkedEvent)).toBe(0);
-    }, 60_000);
+    }, 300_000);
   });
 }

@@ -4,6 +4,7 @@ import type { Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { TestingModule } from '@nestjs/testing';
 import type { Backbone } from '../backbone';
+import { ParkedEvent } from '../parked';
 import { tablesOfApp } from '../tables';
 import { wayOf } from '../way';
 import { type Act, inWords, perform } from './act';
@@ -81,7 +82,8 @@ async function allRows(app: TestingModule, backbone: Backbone): Promise<Rows> {
 
 async function parked({ log }: Backbone, events: RecordedEvent[]): Promise<Trouble[]> {
   const troubles: Trouble[] = [];
-  for (const event of events) {
+  const waiting = new Set((await log.reading.manager.find(ParkedEvent)).map(({ position }) => position));
+  for (const event of events.filter(({ position }) => waiting.has(position))) {
     for (const { consumer, state, attempts } of await wayOf(log, { ...event, source: log.identity })) {
       const [what, where = ''] = (attempts[0]?.error ?? `its stream ${event.stream} was parked before`).split('\n');
       if (state === 'parked') troubles.push({ kind: 'parked', consumer, error: `${what}\n${where}`.trimEnd() });

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { EventLog } from '@magasin/event-log';
+import { files, type TestDatabases } from '@magasin/event-log/testing';
 import type { ModuleMetadata, Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Test, type TestingModule, type TestingModuleBuilder } from '@nestjs/testing';
@@ -28,7 +26,7 @@ export interface Given {
 }
 
 /**
- * A Nest module on a SQLite file of its own, with the real bus, for tests that read as a sentence:
+ * A Nest module on a database of its own, with the real bus, for tests that read as a sentence:
  * `await scenario.given(new WriteUser(…)).when(new DeleteUser(6)).then(UserDeleted.of({…}))`.
  */
 export class Scenario implements Given {
@@ -38,20 +36,21 @@ export class Scenario implements Given {
   private constructor(
     readonly app: TestingModule,
     private readonly backbone: Backbone,
-    private readonly folder: string,
+    private readonly remove: () => Promise<void>,
   ) {}
 
   /**
    * Starts an app of these modules and providers, as Nest's `Test.createTestingModule` takes them; `override` may
-   * replace providers in it. A backbone and the CommandBus are there; an app that brings its own gets the test's file.
+   * replace providers in it. A backbone and the CommandBus are there; an app that brings its own gets the test's database.
    */
   static async open(
     metadata: ModuleMetadata,
     override: (testing: TestingModuleBuilder) => TestingModuleBuilder = (testing) => testing,
+    databases: TestDatabases = files,
   ): Promise<Scenario> {
-    const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
+    const options = { url: databases.create() };
+    const remove = (): Promise<void> => databases.remove(options.url);
     try {
-      const options = { url: `sqlite:${join(folder, 'test.sqlite')}` };
       const imports: Imports = metadata.imports ?? [];
       const all = await withImports(imports);
       const known = new Set(all.map((module) => ('module' in module ? module.module : module)));
@@ -62,9 +61,9 @@ export class Scenario implements Given {
       const app = await override(testing.overrideProvider(BACKBONE_OPTIONS).useValue(options)).compile();
       await app.init();
       app.get(ConsumersModule).unref();
-      return new Scenario(app, { log: app.get(EventLog), bus: app.get(EventBus) }, folder);
+      return new Scenario(app, { log: app.get(EventLog), bus: app.get(EventBus) }, remove);
     } catch (error) {
-      rmSync(folder, { recursive: true, force: true });
+      await remove();
       throw error;
     }
   }
@@ -84,7 +83,7 @@ export class Scenario implements Given {
   /** Closes the app and removes its files. @throws Error for a sentence that was not ended: it has tested nothing. */
   async end(): Promise<void> {
     await this.app.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.remove();
     const [act] = this.unfinished;
     if (act) throw new Error(`A scenario has no then, so it was not run: when ${inWords(act)}`);
   }

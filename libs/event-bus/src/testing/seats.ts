@@ -1,5 +1,5 @@
 import { DomainEvent, EventContract } from '@magasin/contracts';
-import { EventLog, type UnitOfWork } from '@magasin/event-log';
+import { createTables, EventLog, type UnitOfWork } from '@magasin/event-log';
 import { Injectable, Module } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler, type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { InjectRepository } from '@nestjs/typeorm';
@@ -41,8 +41,16 @@ export class Greeting {
 
 class CreateSeats1764000000902 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('CREATE TABLE seat (seat INTEGER PRIMARY KEY, guest TEXT NOT NULL)');
-    await runner.query('CREATE TABLE greeting (text TEXT PRIMARY KEY)');
+    await createTables(runner, {
+      sqlite: [
+        'CREATE TABLE seat (seat INTEGER PRIMARY KEY, guest TEXT NOT NULL)',
+        'CREATE TABLE greeting (text TEXT PRIMARY KEY)',
+      ],
+      mysql: {
+        seat: 'seat INT NOT NULL PRIMARY KEY, guest VARCHAR(100) NOT NULL',
+        greeting: 'text VARCHAR(100) NOT NULL PRIMARY KEY',
+      },
+    });
   }
 
   async down(): Promise<void> {}
