@@ -5,6 +5,9 @@ class Offer {
   @IsPrice()
   price: unknown = 1;
 
+  @IsPrice({ atMost: '9999999999.99' })
+  total: unknown = 1;
+
   @IsQuantity(1)
   wanted: unknown = 1;
 
@@ -28,6 +31,16 @@ describe('An amount in a body', () => {
       ]);
     },
   );
+
+  it.each([0.01, '100000000.00', 9_999_999_999.99, '9999999999.99'])('may be the total %j', (total) => {
+    expect(violations({ total })).toEqual([]);
+  });
+
+  it.each([0, 3.999, 10_000_000_000, '10000000000.00', null])('may not be the total %j', (total) => {
+    expect(violations({ total })).toEqual([
+      'total must be a number or a decimal text above 0, with at most 2 decimals, at most 9999999999.99',
+    ]);
+  });
 
   it.each([1, 2_147_483_647])('may be the quantity %j', (wanted) => {
     expect(violations({ wanted, there: wanted })).toEqual([]);

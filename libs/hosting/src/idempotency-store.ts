@@ -94,9 +94,13 @@ async function claim(tx: UnitOfWork, request: KeyedRequest): Promise<Answer | un
     if (isLockTimeout(error)) throw new IdempotencyKeyInUse(key.idempotency_key);
     if (!isUniqueViolation(error)) throw error;
   }
-  const expired = await tx.rows.update(KeyedAnswer, { ...key, expires_at: LessThanOrEqual(now) }, fresh);
-  if (expired.affected) return undefined;
-  const answer = await tx.rows.findOneByOrFail(KeyedAnswer, key);
+  // A look first: of many that have waited for the same key, none but that of an expired one needs the row for itself.
+  const answer = await tx.rows.findOneBy(KeyedAnswer, key);
+  if (!answer) return claim(tx, request);
+  if (answer.expires_at <= now) {
+    const expired = await tx.rows.update(KeyedAnswer, { ...key, expires_at: LessThanOrEqual(now) }, fresh);
+    return expired.affected ? undefined : claim(tx, request);
+  }
   if (answer.fingerprint !== fingerprint) throw new IdempotencyKeyReused(key.idempotency_key);
   return answer;
 }

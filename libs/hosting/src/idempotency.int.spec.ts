@@ -1,10 +1,8 @@
 import 'reflect-metadata';
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { EventLog } from '@magasin/event-log';
-import { All, Body, Controller, Header, HttpCode, Module, Post, Res } from '@nestjs/common';
+import { EventLog, inDialect } from '@magasin/event-log';
+import { onBothDatabases } from '@magasin/event-log/testing';
+import { All, Body, Controller, Header, HttpCode, Logger, Module, Post, Res } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { TakesNoKey } from './idempotency';
@@ -19,6 +17,7 @@ class NoScrews extends Problem {
 
 let calls = 0;
 const statements: string[] = [];
+const noted: string[] = [];
 
 @Controller()
 class Till {
@@ -59,6 +58,24 @@ class Till {
     return { taken: true };
   }
 
+  @Post('boards')
+  async saw(): Promise<object> {
+    calls += 1;
+    // As the server says it to whoever loses against another unit.
+    const deadlock = inDialect(this.log.reading, {
+      sqlite: 'SELECT 1',
+      mysql: `SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213, MESSAGE_TEXT = 'Deadlock found'`,
+    });
+    await this.log.transaction(({ rows }) => rows.query(calls === 1 ? deadlock : 'SELECT 1'));
+    return { sawn: true };
+  }
+
+  @Post('slips')
+  async slip(@Body() { inside }: { inside?: boolean }): Promise<never> {
+    if (inside) await this.log.transaction(() => Promise.reject(new Error('A slip.')));
+    throw new Error('A slip.');
+  }
+
   @Post('questions')
   @TakesNoKey()
   answer(): object {
@@ -71,15 +88,15 @@ class Till {
   }
 }
 
-describe('A POST of any route', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hosting-'));
+onBothDatabases('A POST of any route', (databases) => {
+  const url = databases.create();
   const apps: NestFastifyApplication[] = [];
   let log: EventLog;
   let bases: string[];
 
   beforeAll(async () => {
     log = await EventLog.open({
-      url: `sqlite:${join(folder, 'test.sqlite')}`,
+      url,
       onStatement: (sql) => statements.push(sql),
       ...hostingTables,
     });
@@ -93,12 +110,17 @@ describe('A POST of any route', () => {
     for (const module of [TillModule, ShopModule]) {
       apps.push(await serve(module, { host: '127.0.0.1', port: 0, setting: 'PORT' }));
     }
+    Logger.overrideLogger({
+      log: () => undefined,
+      warn: () => undefined,
+      error: (message: string) => noted.push(message),
+    });
     bases = apps.map((app) => `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`);
   });
   afterAll(async () => {
     for (const app of apps) await closeApp(app);
     await log.close();
-    rmSync(folder, { recursive: true });
+    await databases.remove(url);
   });
   beforeEach(() => {
     calls = 0;
@@ -147,6 +169,26 @@ describe('A POST of any route', () => {
     }
   });
 
+  it('is done once, also when it comes many times at once', async () => {
+    const key = freshKey();
+
+    const answers = await Promise.all(Array.from({ length: 16 }, () => ask('/receipts', key)));
+
+    expect(answers.filter(({ again }) => !again)).toHaveLength(1);
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+  });
+
+  it('has a key for each that is written otherwise, be it by a blank at its end', async () => {
+    const key = freshKey();
+    const keys = [`"${key}"`, `"${key} "`, `"${key.toUpperCase()}"`];
+
+    const answers = [];
+    for (const one of keys) answers.push(await ask('/receipts', one));
+
+    expect(answers.map(({ again }) => again)).toEqual([false, false, false]);
+    expect((await ask('/receipts', keys[1])).text).toBe('<p>2</p>');
+  });
+
   it('may have nothing to say', async () => {
     const key = freshKey();
 
@@ -174,6 +216,23 @@ describe('A POST of any route', () => {
     expect(answers[1].text).toContain(text);
     expect(calls).toBe(2);
     expect(await log.reading.getRepository(KeyedAnswer).findBy({ idempotency_key: key })).toEqual([]);
+  });
+
+  it('whose unit is run again is noted by nobody', async () => {
+    noted.length = 0;
+
+    expect((await ask('/boards', freshKey())).text).toBe('{"sawn":true}');
+
+    expect(calls).toBe(inDialect(log.reading, { sqlite: 1, mysql: 2 }));
+    expect(noted).toEqual([]);
+  });
+
+  it.each([true, false])('that fails is noted once; inside a unit: %s', async (inside) => {
+    noted.length = 0;
+
+    expect((await ask('/slips', freshKey(), { body: { inside } })).status).toBe(500);
+
+    expect(noted).toEqual([expect.stringMatching(/^POST \/slips: Error: A slip\.\n/)]);
   });
 
   it('that writes nothing takes no key', async () => {
@@ -209,6 +268,6 @@ describe('A POST of any route', () => {
 
     expect(await response.json()).toEqual({ calls: 1, body: {} });
     expect(response.headers.has('idempotency-replayed')).toBe(false);
-    expect(statements).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
+    expect(statements).toEqual(inDialect(log.reading, { sqlite: ['BEGIN IMMEDIATE', 'COMMIT'], mysql: [] }));
   });
 });

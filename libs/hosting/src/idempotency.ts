@@ -6,7 +6,7 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseIdempotencyKey } from './idempotency-key';
 import { type Answer, IdempotencyStore } from './idempotency-store';
-import type { ProblemFilter } from './problem';
+import { HELD_NOTES, type ProblemFilter } from './problem';
 
 /** For a POST that only asks, as a query too long for a URL, or that guards itself against being repeated. */
 export const TakesNoKey = (): MethodDecorator =>
@@ -25,7 +25,10 @@ type Run = (reply: FastifyReply) => unknown;
 
 /** Rolls the unit back with all that the refused request did, its key too, and carries the refusal out of it. */
 class Refused extends Error {
-  constructor(readonly body: unknown) {
+  constructor(
+    readonly body: unknown,
+    readonly notes: string[],
+  ) {
     super('The request was refused.');
   }
 }
@@ -66,27 +69,43 @@ async function answerOnce(
 ): Promise<void> {
   const before = reply.getHeaders();
   const added = () => Object.entries(reply.getHeaders()).filter(([name]) => !(name in before));
+  const removeAdded = () => {
+    for (const [name] of added()) void reply.removeHeader(name);
+  };
   try {
     const idempotency_key = parseIdempotencyKey(request.headers['idempotency-key']!);
     const keyed = { route, idempotency_key, fingerprint: fingerprintOf(request) };
     const { answer, replayed } = await store.once(keyed, async (): Promise<Answer> => {
-      const body = await bodyOf(run, reply);
-      if (reply.statusCode >= 400) throw new Refused(body);
+      // Of a run before this one, which the database has undone.
+      removeAdded();
+      // Of a run that the database undoes, to begin it again, nothing is to be noted.
+      const notes: string[] = [];
+      const body = await bodyOf(run, reply, notes);
+      if (reply.statusCode >= 400) throw new Refused(body, notes);
       if (typeof body === 'object') void reply.type('application/json; charset=utf-8');
       const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
       return { status: reply.statusCode, headers: JSON.stringify(Object.fromEntries(added())), body: text };
     });
-    if (replayed) void reply.header('Idempotency-Replayed', 'true');
+    if (replayed) {
+      removeAdded();
+      void reply.header('Idempotency-Replayed', 'true');
+    }
     void reply
       .status(answer.status)
       .headers(JSON.parse(answer.headers) as Record<string, string>)
       .send(answer.body);
   } catch (error) {
-    if (error instanceof Refused) return void reply.status(reply.statusCode).send(error.body);
-    // What the route has said of a success that was not to be.
-    for (const [name] of added()) void reply.removeHeader(name);
-    problems.answer(error, request, reply);
+    if (error instanceof Refused) {
+      for (const note of error.notes) problems.note(note);
+      void reply.status(reply.statusCode).send(error.body);
+    } else {
+      // What the route has said of a success that was not to be.
+      removeAdded();
+      problems.answer(error, request, reply);
+    }
   }
+  // Until it is out, which other work may hold up: Fastify takes the end of a handler for an empty answer.
+  await reply;
 }
 
 const fingerprintOf = ({ url, body }: FastifyRequest): string =>
@@ -95,8 +114,11 @@ const fingerprintOf = ({ url, body }: FastifyRequest): string =>
     .digest('base64url');
 
 /** What a route sends. Nothing leaves yet: status and headers are set on the reply, the body is held back. */
-const bodyOf = (run: Run, reply: FastifyReply): Promise<unknown> =>
+const bodyOf = (run: Run, reply: FastifyReply, notes: string[]): Promise<unknown> =>
   new Promise((resolve, reject) => {
-    const recorder = Object.create(reply, { send: { value: (body: unknown) => resolve(body) } }) as FastifyReply;
+    const recorder = Object.create(reply, {
+      send: { value: (body: unknown) => resolve(body) },
+      [HELD_NOTES]: { value: notes },
+    }) as FastifyReply;
     Promise.resolve(run(recorder)).catch(reject);
   });

@@ -154,3 +154,19 @@ describe('InputPipe', () => {
     await expect(transform(body)).rejects.toThrow('The body must be a JSON object.');
   });
 });
+
+describe('InvalidInput', () => {
+  it('is said in the words of ten, and has all of them', () => {
+    const errors = Array.from({ length: 12 }, (_, index) => ({ detail: `fault ${index}`, pointer: `#/${index}` }));
+
+    const { message, members } = new InvalidInput(errors);
+
+    expect(message).toBe(
+      `${errors
+        .slice(0, 10)
+        .map(({ detail }) => detail)
+        .join('; ')}; and 2 more`,
+    );
+    expect(members.errors).toBe(errors);
+  });
+});

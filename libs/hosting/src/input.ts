@@ -26,7 +26,8 @@ export class InputPipe extends ValidationPipe {
 function fieldErrors({ property, constraints, children }: ValidationError, parent: string): FieldError[] {
   const pointer = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   const own = Object.values(constraints ?? {}).map((detail) => ({ detail, pointer }));
-  return [...own, ...(children ?? []).flatMap((child) => fieldErrors(child, pointer))];
+  // What is wrong as a whole is not told part by part.
+  return own.length > 0 ? own : (children ?? []).flatMap((child) => fieldErrors(child, pointer));
 }
 
 /** The id that a text is: decimal digits only (no `1e3`, no `0x10`), within what a JSON number carries exactly. */

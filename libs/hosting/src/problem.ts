@@ -32,8 +32,18 @@ export class InvalidInput extends Problem {
   readonly status = 400;
 
   constructor(errors: FieldError[]) {
-    super(errors.map(({ detail }) => detail).join('; '), { errors });
+    super(inWords(errors), { errors });
   }
+}
+
+/** As many as a person reads in a sentence; `errors` has all of them. */
+const TOLD = 10;
+
+function inWords(errors: FieldError[]): string {
+  // In a list the same is often wrong with each.
+  const details = [...new Set(errors.map(({ detail }) => detail))];
+  const more = details.length - TOLD;
+  return [...details.slice(0, TOLD), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 /** An RFC 9457 problem document, and the headers that go with it. */
@@ -47,6 +57,9 @@ export const PROBLEM_HEADERS = {
   'Content-Language': 'en',
 };
 
+/** On a reply that is held back, and perhaps never sent: what is to be noted when it is. */
+export const HELD_NOTES = Symbol('held notes');
+
 /** Makes of every error an RFC 9457 problem document. Nothing of the inside (stack, SQL) leaves the process. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -57,10 +70,17 @@ export class ProblemFilter implements ExceptionFilter {
     this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
+  note(fault: string): void {
+    this.logger.error(fault);
+  }
+
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { document, headers } = refusalOf(error, pathOf(request));
     if (document.status === 500) {
-      this.logger.error(`${request.method} ${request.routeOptions.url}: ${(error as Error)?.stack ?? String(error)}`);
+      const note = `${request.method} ${request.routeOptions.url}: ${(error as Error)?.stack ?? String(error)}`;
+      const { [HELD_NOTES]: held } = reply as { [HELD_NOTES]?: string[] };
+      if (held) held.push(note);
+      else this.note(note);
     }
     // Fastify would close the connection after a body that is too large, and who is still writing it would find it broken
     // instead of this answer. Node reads past the rest, for as long as a request may take.
@@ -75,6 +95,9 @@ export class ProblemFilter implements ExceptionFilter {
 /** Without the query, and without the host of `GET http://localhost/users`, which a proxy may send. */
 const pathOf = ({ url }: FastifyRequest): string => url.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/)[0] || '/';
 
+const IN_DOUBT =
+  'It may have been done or not: the database did not say. Look before you ask again, or ask with the same Idempotency-Key.';
+
 /** What the caller is told of an error. */
 export function refusalOf(error: unknown, instance: string): Refusal {
   if (error instanceof Problem) {
@@ -82,7 +105,7 @@ export function refusalOf(error: unknown, instance: string): Refusal {
     return refusal({ ...typeAndTitle(error), status, detail: message, instance }, members, headers);
   }
   if (error instanceof LogUnavailable) {
-    const detail = 'Nothing was changed. Try again in a moment.';
+    const detail = error.inDoubt ? IN_DOUBT : 'Nothing was changed. Try again in a moment.';
     return refusal({ ...typeAndTitle(error), status: 503, detail, instance }, {}, { 'Retry-After': '1' });
   }
   const { status, detail } = httpError(error);

@@ -27,6 +27,7 @@ const SECRET = 'SQLITE_ERROR: no such table users /srv/magasin.js';
 const FAULTS: Record<string, unknown> = {
   rule: new TooFewScrews('There are 2 screws.', { screws: 2 }),
   away: new LogUnavailable(new Error(SECRET)),
+  doubt: new LogUnavailable(new Error(SECRET), true),
   nest: new ForbiddenException('Not for you.'),
   slip: new Error(SECRET),
   text: SECRET,
@@ -94,6 +95,16 @@ describe('An app that is served', () => {
     expect(body).toMatchObject({ status: 503, type: 'urn:magasin:log-unavailable', title: 'Log unavailable' });
     expect(headers.get('retry-after')).toBe('1');
     expect(text).not.toContain('SQLITE');
+    expect(body.detail).toContain('Nothing was changed.');
+  });
+
+  it('does not say that nothing was changed when nobody knows', async () => {
+    const { headers, text, body } = await failure('doubt');
+
+    expect(body).toMatchObject({ status: 503, type: 'urn:magasin:log-unavailable' });
+    expect(body.detail).toContain('It may have been done or not');
+    expect(headers.get('retry-after')).toBe('1');
+    expect(text).not.toMatch(/Nothing was changed|SQLITE/);
   });
 
   it('passes on what Nest refused', async () => {

@@ -3,6 +3,7 @@ import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { workBeforeAnswers } from './before-answer';
 import { refuseDeepBody } from './body-depth';
 import { httpServer, listenOn } from './http-server';
 import { honourIdempotencyKeys } from './idempotency';
@@ -78,6 +79,7 @@ async function listen(
   const instance = app.getHttpAdapter().getInstance();
   instance.removeContentTypeParser('text/plain');
   instance.addHook('preValidation', refuseDeepBody);
+  workBeforeAnswers(instance);
   const answerOtherMethods = watchMethods(instance, problems);
   honourIdempotencyKeys(instance, { app: name, log: () => app.get(EventLog, { strict: false }), problems });
   serveOpenApi(app, name);
