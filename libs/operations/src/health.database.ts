@@ -14,7 +14,7 @@ export class DatabaseHealth {
     private readonly log: EventLog,
     @Optional() requests?: Requests,
   ) {
-    log.onRecorded(() => {
+    log.outbox.onCommitted(() => {
       this.lastWriteAt = Date.now();
     });
     // Most of these are refused writes: the next probe is to see for itself.

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { EventBus } from '@magasin/event-bus';
-import { Inject, Injectable } from '@nestjs/common';
+import { EventBus, Redis, type RelayStatus } from '@magasin/event-bus';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { troublesOf } from './health.consumers';
 import { DatabaseHealth } from './health.database';
+import { troublesOfRelay } from './health.relay';
 import { together } from './together';
 
 /** A check that takes longer has failed. Less than what those who probe usually wait. In milliseconds. */
@@ -54,6 +55,7 @@ export class AppHealth {
     private readonly database: DatabaseHealth,
     private readonly bus: EventBus,
     @Inject(HEALTH_OPTIONS) private readonly options: HealthOptions,
+    @Optional() private readonly redis?: Redis,
   ) {}
 
   /** From now on it is not ready, though it still serves: whoever sends requests is to look elsewhere. */
@@ -79,6 +81,7 @@ export class AppHealth {
   }
 
   private async ask(): Promise<HealthReport> {
+    const relay = this.bus.relay();
     const [database, consumers] = await Promise.all([
       attempt('the database', async () => up(await this.database.check())),
       attempt('the consumers', () => this.askConsumers()),
@@ -88,7 +91,16 @@ export class AppHealth {
       process: this.leaving ? { ...process, ...down('the app is about to stop') } : process,
       database,
       consumers,
+      ...(relay && { relay: this.askRelay(relay) }),
+      // The app does without it.
+      ...(this.redis && { redis: up(this.redis.status()) }),
     });
+  }
+
+  private askRelay(relay: RelayStatus): Check {
+    const reasons = troublesOfRelay(relay, this.options.lagSeconds ?? 300, Date.now());
+    const details = { ...relay, heartbeat_at: new Date(relay.heartbeat_at).toISOString() };
+    return { status: reasons.length > 0 ? 'down' : 'up', reasons, details };
   }
 
   private async askConsumers(): Promise<Check> {
