@@ -11,9 +11,11 @@ export class StockNotFound extends Problem {
 export class UnknownProduct extends Problem {
   readonly status = 400;
 
-  constructor(product_id: number, pointer = '#/product_id') {
-    const detail = `There is no product ${product_id}. GET /products lists them.`;
-    super(detail, { errors: [{ detail, pointer }] });
+  /** All that the request names and nobody knows. */
+  constructor(...unknown: { product_id: number; pointer: string }[]) {
+    const told = (ids: number[]) => `There is no product ${ids.join(', ')}. GET /products lists them.`;
+    const errors = unknown.map(({ product_id, pointer }) => ({ detail: told([product_id]), pointer }));
+    super(told([...new Set(unknown.map(({ product_id }) => product_id))]), { errors });
   }
 }
 

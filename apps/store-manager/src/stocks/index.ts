@@ -1,5 +1,6 @@
+export { SetStock } from './commands/set-stock';
 export { type Short, StockTooLow, UnknownProduct } from './errors';
 export { returnStock } from './return-stock';
-export { type Stock } from './stock';
+export { Stock } from './stock';
 export { StocksModule } from './stocks.module';
-export { takeStock } from './take-stock';
+export { inProductOrder, takeStock } from './take-stock';

@@ -21,7 +21,7 @@ export class StocksController {
   @Post()
   @ApiOperation({ summary: 'Set how many units of a product there are' })
   @ApiCreatedResponse({ type: StockIsSet, headers: LOCATION })
-  @Problems(new UnknownProduct(9))
+  @Problems(new UnknownProduct({ product_id: 9, pointer: '#/product_id' }))
   async set(@Body() command: SetStock, @Res({ passthrough: true }) reply: FastifyReply): Promise<StockIsSet> {
     const set = await this.commands.execute(command);
     void reply.header('Location', `/stocks/${command.product_id}`);

@@ -1,5 +1,5 @@
 import { StockSet } from '@magasin/contracts';
-import { Scenario } from '@magasin/event-bus/testing';
+import { onBothDatabases, Scenario } from '@magasin/event-bus/testing';
 import { EventLog } from '@magasin/event-log';
 import { StockNotFound, StockTooLow } from './errors';
 import { returnStock, StocksModule, takeStock } from './index';
@@ -8,11 +8,11 @@ import { Stock } from './stock';
 
 const item = (product_id: number, quantity: number): Stock => ({ product_id, quantity });
 
-describe('The stock', () => {
+onBothDatabases('The stock', (databases) => {
   let scenario: Scenario;
   let log: EventLog;
   beforeEach(async () => {
-    scenario = await Scenario.open({ imports: [StocksModule] });
+    scenario = await Scenario.open({ imports: [StocksModule] }, undefined, databases);
     log = scenario.app.get(EventLog);
   });
   afterEach(() => scenario.end());

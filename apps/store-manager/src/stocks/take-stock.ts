@@ -1,5 +1,4 @@
 import type { UnitOfWork } from '@magasin/event-log';
-import { MoreThanOrEqual } from 'typeorm';
 import { type Short, StockTooLow } from './errors';
 import { Stock } from './stock';
 
@@ -12,13 +11,21 @@ import { Stock } from './stock';
 export async function takeStock(tx: UnitOfWork, items: Stock[]): Promise<void> {
   const short: Short[] = [];
   for (const { product_id, quantity: asked } of inProductOrder(items)) {
-    const enough = { product_id, quantity: MoreThanOrEqual(asked) };
-    const { affected } = await tx.rows.decrement(Stock, enough, 'quantity', asked);
-    if (affected === 1) continue;
+    if (await take(tx, product_id, asked)) continue;
     const stock = await tx.rows.findOneBy(Stock, { product_id });
     short.push({ product_id, asked, available: stock?.quantity ?? 0 });
   }
   if (short.length > 0) throw new StockTooLow(short);
+}
+
+/** For each line of each order, so in plain SQL. @returns false when there is not enough. */
+async function take(tx: UnitOfWork, product_id: number, asked: number): Promise<boolean> {
+  const { affected } = await tx.rows.queryRunner!.query(
+    'UPDATE stocks SET quantity = quantity - ? WHERE product_id = ? AND quantity >= ?',
+    [asked, product_id, asked],
+    true,
+  );
+  return affected === 1;
 }
 
 /** Once for each product. */

@@ -1,5 +1,5 @@
 import { ProductCreated } from '@magasin/contracts';
-import { Scenario } from '@magasin/event-bus/testing';
+import { onBothDatabases, Scenario } from '@magasin/event-bus/testing';
 import { SkuTaken } from '../errors';
 import { ProductsModule } from '../index';
 import { Product } from '../product';
@@ -10,9 +10,9 @@ const mouse = { name: 'Mouse GHI', sku: 'MS11111', price: 24.95 };
 const add = (changes: Partial<AddProduct> = {}): AddProduct =>
   Object.assign(new AddProduct(), { ...mouse, ...changes });
 
-describe('AddProduct', () => {
+onBothDatabases('AddProduct', (databases) => {
   let scenario: Scenario;
-  beforeEach(async () => (scenario = await Scenario.open({ imports: [ProductsModule] })));
+  beforeEach(async () => (scenario = await Scenario.open({ imports: [ProductsModule] }, undefined, databases)));
   afterEach(() => scenario.end());
 
   it('adds a product behind the four of the first day, in cents, and records its price as text', async () => {
@@ -30,6 +30,14 @@ describe('AddProduct', () => {
     [99_999_999.99, '99999999.99'],
   ])('takes the price %j, to the cent', async (price, told) => {
     await scenario.when(add({ price })).then(ProductCreated.of({ id: 5, ...mouse, price: told }));
+  });
+
+  it('takes SKUs for two that differ in a blank at their end, or in an accent', async () => {
+    const skus = ['A', 'A ', 'É', 'é'];
+    await scenario
+      .given(...skus.map((sku) => add({ sku })))
+      .when(add({ sku: 'B' }))
+      .thenRows(Product, [...PRODUCT_SEEDS.map(({ sku }) => ({ sku })), ...skus.map((sku) => ({ sku })), { sku: 'B' }]);
   });
 
   it('refuses a SKU that is taken, also in small letters, and records nothing', async () => {

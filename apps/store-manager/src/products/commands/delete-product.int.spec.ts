@@ -1,6 +1,7 @@
 import { ProductDeleted } from '@magasin/contracts';
 import { EventBackboneModule } from '@magasin/event-bus';
-import { Scenario } from '@magasin/event-bus/testing';
+import { onBothDatabases, Scenario } from '@magasin/event-bus/testing';
+import { createTables } from '@magasin/event-log';
 import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
 import { ProductNotFound, ProductOrdered } from '../errors';
 import { ProductsModule } from '../index';
@@ -19,19 +20,21 @@ class Line {
 
 class CreateLine1764000009000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      'CREATE TABLE line_of_spec (id INTEGER PRIMARY KEY, product_id INTEGER NOT NULL REFERENCES products (id)) STRICT',
-    );
+    const columns = 'product_id BIGINT NOT NULL, FOREIGN KEY (product_id) REFERENCES products (id)';
+    await createTables(runner, {
+      sqlite: [`CREATE TABLE line_of_spec (id INTEGER PRIMARY KEY, ${columns})`],
+      mysql: { line_of_spec: `id BIGINT NOT NULL PRIMARY KEY, ${columns}` },
+    });
   }
 
   async down(): Promise<void> {}
 }
 
-describe('DeleteProduct', () => {
+onBothDatabases('DeleteProduct', (databases) => {
   let scenario: Scenario;
   beforeEach(async () => {
     const lines = EventBackboneModule.forFeature({ entities: [Line], migrations: [CreateLine1764000009000] });
-    scenario = await Scenario.open({ imports: [ProductsModule, lines] });
+    scenario = await Scenario.open({ imports: [ProductsModule, lines] }, undefined, databases);
   });
   afterEach(() => scenario.end());
 

@@ -1,5 +1,5 @@
 import { ProductDeleted, toAmount } from '@magasin/contracts';
-import { EventLog, isForeignKeyViolation } from '@magasin/event-log';
+import { EventLog, forUpdate, isForeignKeyViolation } from '@magasin/event-log';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
 import { ProductNotFound, ProductOrdered } from '../errors';
@@ -22,7 +22,7 @@ export class DeleteProductHandler implements ICommandHandler<DeleteProduct> {
 
   async execute({ id }: DeleteProduct): Promise<ProductIsDeleted> {
     return this.log.transaction(async (tx) => {
-      const product = await tx.rows.findOneBy(Product, { id });
+      const product = await tx.rows.findOne(Product, { where: { id }, ...forUpdate(tx.rows) });
       // Its stock goes with it, by the foreign key of the stock; a line of an order holds it, by that of the line.
       const { affected } = await tx.rows.delete(Product, { id }).catch((error: unknown) => {
         throw isForeignKeyViolation(error) ? new ProductOrdered(id) : error;

@@ -1,21 +1,21 @@
 import { StockSet } from '@magasin/contracts';
 import { EventLog } from '@magasin/event-log';
-import { Scenario } from '@magasin/event-bus/testing';
+import { onBothDatabases, recordedIn, Scenario } from '@magasin/event-bus/testing';
 import { CommandBus } from '@nestjs/cqrs';
 import { AddProduct } from '../../products';
 import { UnknownProduct } from '../errors';
 import { StocksModule } from '../index';
 import { STOCK_SEEDS } from '../seeds';
 import { Stock } from '../stock';
-import { SetStock } from './set-stock';
+import { SetStock, type StockIsSet } from './set-stock';
 
 const addProduct = (sku: string): AddProduct =>
   Object.assign(new AddProduct(), { name: 'Mouse GHI', sku, price: 24.95 });
 const set = (product_id: number, quantity: number): SetStock => Object.assign(new SetStock(), { product_id, quantity });
 
-describe('SetStock', () => {
+onBothDatabases('SetStock', (databases) => {
   let scenario: Scenario;
-  beforeEach(async () => (scenario = await Scenario.open({ imports: [StocksModule] })));
+  beforeEach(async () => (scenario = await Scenario.open({ imports: [StocksModule] }, undefined, databases)));
   afterEach(() => scenario.end());
 
   it('replaces what was there, and records both', async () => {
@@ -45,15 +45,30 @@ describe('SetStock', () => {
 
   it('tells what the one before has left when many set it at once', async () => {
     const bus = scenario.app.get(CommandBus);
-    const log = scenario.app.get(EventLog);
     const quantities = Array.from({ length: 40 }, (_, index) => index);
 
     await Promise.all(quantities.map((quantity) => bus.execute(set(1, quantity))));
 
-    const told = (await log.history.after(0, 100)).map(({ payload }) => JSON.parse(payload) as StockSet);
+    const told = await recordedIn<StockSet>(scenario.app.get(EventLog));
     expect(told.map(({ quantity }) => quantity).toSorted((a, b) => a - b)).toEqual(quantities);
     expect(told.map(({ previous_quantity }) => previous_quantity)).toEqual([
       1000,
+      ...told.slice(0, -1).map(({ quantity }) => quantity),
+    ]);
+  });
+
+  it('enters one first stock of many that come at once', async () => {
+    const bus = scenario.app.get(CommandBus);
+    await bus.execute(addProduct('MS11111'));
+
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, (_, index) => bus.execute<SetStock, StockIsSet>(set(5, index))),
+    );
+
+    expect(answers.filter(({ result }) => result.startsWith('rows added'))).toHaveLength(1);
+    const told = (await recordedIn<StockSet>(scenario.app.get(EventLog))).filter(({ event }) => event === 'StockSet');
+    expect(told.map(({ previous_quantity }) => previous_quantity)).toEqual([
+      0,
       ...told.slice(0, -1).map(({ quantity }) => quantity),
     ]);
   });

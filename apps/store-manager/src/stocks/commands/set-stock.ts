@@ -1,5 +1,5 @@
 import { StockSet } from '@magasin/contracts';
-import { EventLog, isForeignKeyViolation, isUniqueViolation, type UnitOfWork } from '@magasin/event-log';
+import { EventLog, forUpdate, isForeignKeyViolation, isUniqueViolation, type UnitOfWork } from '@magasin/event-log';
 import { IsId, IsQuantity } from '@magasin/hosting';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
@@ -41,19 +41,19 @@ export class SetStockHandler implements ICommandHandler<SetStock> {
 /** @returns what was there before, undefined for the first stock of a product. @throws UnknownProduct */
 async function replace(tx: UnitOfWork, { product_id, quantity }: Stock): Promise<Stock | undefined> {
   for (;;) {
-    const before = await tx.rows.findOneBy(Stock, { product_id });
+    // The event must tell what was there, so nobody takes of it meanwhile.
+    const before = await tx.rows.findOne(Stock, { where: { product_id }, ...forUpdate(tx.rows) });
     if (before) {
-      // Only what was read is replaced: the event must tell what was there, and somebody may have taken of it since.
-      const { affected } = await tx.rows.update(Stock, { product_id, quantity: before.quantity }, { quantity });
-      if (affected === 1) return before;
-    } else {
-      try {
-        await tx.rows.insert(Stock, { product_id, quantity });
-        return undefined;
-      } catch (error) {
-        if (isForeignKeyViolation(error)) throw new UnknownProduct(product_id);
-        if (!isUniqueViolation(error)) throw error;
-      }
+      await tx.rows.update(Stock, { product_id }, { quantity });
+      return before;
+    }
+    try {
+      await tx.rows.insert(Stock, { product_id, quantity });
+      return undefined;
+    } catch (error) {
+      if (isForeignKeyViolation(error)) throw new UnknownProduct({ product_id, pointer: '#/product_id' });
+      // Somebody else was the first.
+      if (!isUniqueViolation(error)) throw error;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { activeInstance } from '@magasin/event-bus';
+import { readLive } from '@magasin/event-bus';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { InjectRepository } from '@nestjs/typeorm';
 import { ApiProperty } from '@nestjs/swagger';
@@ -34,22 +34,13 @@ export class OverviewStocksHandler implements IQueryHandler<OverviewStocks> {
   ) {}
 
   async execute(): Promise<StockOnHand[]> {
-    for (;;) {
-      const instance = await this.active();
-      const lines = await this.linesOf(instance);
-      // Another was swapped in meanwhile: the lines of this one may be on their way out.
-      if (instance !== (await this.active())) continue;
-      return lines.map(({ name, sku, price_cents, units }) => ({
-        Article: name!,
-        'Numéro SKU': sku!,
-        'Prix unitaire': toPrice(price_cents!),
-        'Unités en stock': units,
-      }));
-    }
-  }
-
-  private active(): Promise<string> {
-    return activeInstance(this.lines.manager, STOCK_OVERVIEW);
+    const lines = await readLive(this.lines.manager, STOCK_OVERVIEW, (instance) => this.linesOf(instance));
+    return lines.map(({ name, sku, price_cents, units }) => ({
+      Article: name!,
+      'Numéro SKU': sku!,
+      'Prix unitaire': toPrice(price_cents!),
+      'Unités en stock': units,
+    }));
   }
 
   private async linesOf(instance: string): Promise<OverviewLine[]> {
