@@ -28,8 +28,12 @@ export class EventView implements Omit<EventLine, 'data'> {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'The version of its schema, and the trace of the request that recorded it.',
-    example: { schema_version: 1, correlation_id: '8e03978e-40d5-43dd-bc93-6894a57f9324' },
+    description: 'The version of its schema, its topic, and the trace of the request that recorded it.',
+    example: {
+      schema_version: 1,
+      topic: 'user-events',
+      correlation_id: '8e03978e-40d5-43dd-bc93-6894a57f9324',
+    },
   })
   metadata: Record<string, unknown>;
 

@@ -7,11 +7,20 @@ import { ListUsersHandler } from './queries/list-users';
 import { ReadUserHandler } from './queries/read-user';
 import { CreateUsers1764000001000 } from './schema';
 import { User, UserType } from './user';
+import { UserDeletions } from './user-deletions';
 import { UsersController } from './users.controller';
 
 @Module({
   imports: [EventBackboneModule.forFeature({ entities: [User, UserType], migrations: [CreateUsers1764000001000] })],
   controllers: [UsersController],
-  providers: [WriteUserHandler, DeleteUserHandler, ReadUserHandler, ListUsersHandler, ListUserTypesHandler],
+  providers: [
+    WriteUserHandler,
+    DeleteUserHandler,
+    ReadUserHandler,
+    ListUsersHandler,
+    ListUserTypesHandler,
+    UserDeletions,
+  ],
+  exports: [UserDeletions],
 })
 export class UsersModule {}

@@ -1,5 +1,6 @@
 import { UserCreated } from '@magasin/contracts';
-import { Scenario } from '@magasin/event-bus/testing';
+import { onBothDatabases, Scenario } from '@magasin/event-bus/testing';
+import { CommandBus } from '@nestjs/cqrs';
 import { UnknownUserType, UserEmailTaken } from '../errors';
 import { UsersModule } from '../index';
 import { User } from '../user';
@@ -9,9 +10,9 @@ const grace = { name: 'Grace Hopper', email: 'grace@example.com', user_type_id: 
 const seeds = [1, 2, 3, 4, 5].map((id) => ({ id }));
 const write = (changes: Partial<WriteUser> = {}): WriteUser => Object.assign(new WriteUser(), { ...grace, ...changes });
 
-describe('WriteUser', () => {
+onBothDatabases('WriteUser', (databases) => {
   let scenario: Scenario;
-  beforeEach(async () => (scenario = await Scenario.open({ imports: [UsersModule] })));
+  beforeEach(async () => (scenario = await Scenario.open({ imports: [UsersModule] }, undefined, databases)));
   afterEach(() => scenario.end());
 
   it('writes a user behind the five of the first day, and records it', async () => {
@@ -33,6 +34,26 @@ describe('WriteUser', () => {
       .given(write())
       .when(write({ email: 'GRACE@example.com' }))
       .thenRefused(UserEmailTaken);
+  });
+
+  it.each([
+    ['accents', 'élise@example.com', 'Élise@example.com'],
+    ['letters that are no ASCII', 'ada@straße.example', 'ada@strasse.example'],
+  ])('takes addresses that differ in their %s for two', async (_in, one, other) => {
+    await scenario
+      .given(write({ email: one }))
+      .when(write({ email: other }))
+      .then(UserCreated.of({ id: 7, ...grace, email: other }));
+  });
+
+  it('writes one of many who come at once with an e-mail, in whatever case', async () => {
+    const bus = scenario.app.get(CommandBus);
+    const emails = Array.from({ length: 16 }, (_, index) => (index % 2 ? 'grace@example.com' : 'GRACE@Example.com'));
+
+    const outcomes = await Promise.allSettled(emails.map((email) => bus.execute(write({ email }))));
+
+    const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    expect(refused.map((reason) => reason instanceof UserEmailTaken)).toEqual(Array(15).fill(true));
   });
 
   it('refuses an unknown type of user and records nothing', async () => {

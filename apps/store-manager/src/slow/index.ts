@@ -1,0 +1,1 @@
+export { SlowModule } from './slow.module';
