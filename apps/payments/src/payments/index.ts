@@ -1,0 +1,1 @@
+export { OrderPaymentsModule } from './order-payments.module';
