@@ -1,12 +1,12 @@
 import { type Backbone, EventBackboneModule } from '@magasin/event-bus';
-import { HealthController } from '@magasin/hosting';
+import { HealthController, SettingsModule } from '@magasin/hosting';
 import { OperationsModule, type OperationsOptions } from '@magasin/operations';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { EmailsModule } from './emails';
 import { MailboxModule } from './mailbox';
 import { MailerModule } from './mailer';
 import { PreviewsModule } from './previews';
-import { type CoolrielSettings, SettingsModule } from './settings';
+import { CoolrielSettings } from './settings';
 
 /** The crier of the shop: tells people by e-mail what happened. */
 @Module({ imports: [EmailsModule, MailboxModule, PreviewsModule, MailerModule], controllers: [HealthController] })
@@ -16,7 +16,7 @@ export class CoolrielModule {
       module: CoolrielModule,
       imports: [
         EventBackboneModule.forShared(backbone),
-        SettingsModule.with(settings),
+        SettingsModule.of(CoolrielSettings, settings),
         OperationsModule.with(operations),
       ],
     };

@@ -1,5 +1,4 @@
 import { IsMailAddress } from '@magasin/hosting';
-import { type DynamicModule, Module } from '@nestjs/common';
 import {
   IsIn,
   IsInt,
@@ -43,7 +42,7 @@ export class CoolrielSettings {
   @MinLength(1)
   OUTPUT_FOLDER = 'output';
 
-  /** Where people who look at an e-mail find its event. In the one-process shop the store's own address, unless you say. */
+  /** Where people who look at an e-mail find its event. In the shop HOST and STORE_MANAGER_PORT say it, unless you do. */
   @IsUrl(
     { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
     { message: 'accepted is an address like http://localhost:5000' },
@@ -111,13 +110,4 @@ export class CoolrielSettings {
   @Min(1)
   @Max(600)
   SMTP_TIMEOUT = 60;
-}
-
-/** Makes the settings available to every module of the app. */
-@Module({})
-export class SettingsModule {
-  static with(settings: CoolrielSettings): DynamicModule {
-    const providers = [{ provide: CoolrielSettings, useValue: settings }];
-    return { module: SettingsModule, global: true, providers, exports: providers };
-  }
 }

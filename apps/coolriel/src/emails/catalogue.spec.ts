@@ -24,7 +24,7 @@ describe('The catalogue of e-mails', () => {
   it('gives the e-mails of two things, and two e-mails of one thing, files of their own', () => {
     const files = catalogue.flatMap(({ file, samples }) => {
       const [sample] = Object.values(samples);
-      return [file(sample), file(Object.assign({ ...sample }, { id: 7 }))];
+      return [file(sample), file(Object.assign({ ...sample }, { id: 8, order_id: 8 }))];
     });
 
     expect(new Set(files).size).toBe(files.length);
@@ -53,15 +53,17 @@ describe('The catalogue of e-mails', () => {
     });
 
     it('has a recipient, and a subject of one line', () => {
-      expect(isEmail(declaration.to(sample))).toBe(true);
+      expect(isEmail(declaration.to(sample) ?? 'nobody')).toBe(true);
       expect(declaration.subject(sample)).toMatch(/^\S.*\S$/);
     });
 
-    it('shows its words and every fact in both parts', () => {
+    it('shows its words, its lines, its link and every fact in both parts', () => {
       const body = declaration.body(sample);
 
       const [html, text] = [unescaped(toHtml(body)), toText(body)];
-      const words = [body.heading, ...body.paragraphs, ...body.facts.flat()];
+      const { heading, paragraphs, lines = [], link, facts } = body;
+      const words = [heading, ...paragraphs, ...(lines.flat() as string[]), ...facts.flat()];
+      if (link) words.push(link.words, link.address);
       expect(words.length).toBeGreaterThan(3);
       expect(words.filter((word) => !html.includes(word))).toEqual([]);
       expect(words.filter((word) => !text.includes(word))).toEqual([]);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { EventLog, UnitOfWork } from '@magasin/event-log';
+import { dialectOf, type EventLog, type UnitOfWork } from '@magasin/event-log';
 import { Logger } from '@nestjs/common';
 import { change } from './change';
 import type { Email } from './email';
 import { noteAttempt, type Reached } from './email-attempt';
-import { leaveLine, type RecipientLine } from './recipient-line';
+import { leaveLine, readerOf, type RecipientLine } from './recipient-line';
 
 /** A sender that has not been heard of for so long counts as lost, and what it had in hand is anybody's. */
 export const LEASE_MS = 10_000;
@@ -31,19 +31,33 @@ export interface Claim {
  */
 export async function claimEmails(log: EventLog, { limit, mine, harmless }: Claim): Promise<EmailInHand[]> {
   const due = await log.reading.query<RecipientLine[]>(
-    'SELECT recipient, due_at, attempt FROM recipient_line WHERE due_at <= ? ORDER BY due_at LIMIT ?',
+    'SELECT recipient, due_at, attempt FROM recipient_line WHERE due_at <= ? ORDER BY due_at, recipient LIMIT ?',
     [Date.now(), limit + mine.size],
   );
   const lines = due.filter(({ attempt }) => attempt === null || !mine.has(attempt)).slice(0, limit);
   if (lines.length === 0) return [];
   return log.transaction(async (tx) => {
     const claimed: EmailInHand[] = [];
-    for (const line of lines) {
+    for (const line of await freeOf(tx, lines)) {
       const email = await claimFirst(tx, line, harmless);
       if (email) claimed.push(email);
     }
     return claimed;
   }, 'consumer');
+}
+
+/**
+ * Those that no other unit has locked. A sender waits for nobody: units that add e-mails lock the lines of their readers
+ * in any order, and would meet it crosswise. SQLite has one unit at a time.
+ */
+async function freeOf(tx: UnitOfWork, lines: RecipientLine[]): Promise<RecipientLine[]> {
+  if (dialectOf(tx.rows) === 'sqlite') return lines;
+  const free = await tx.rows.query<Pick<RecipientLine, 'recipient'>[]>(
+    `SELECT recipient FROM recipient_line WHERE recipient IN (${lines.map(() => '?').join()}) FOR UPDATE SKIP LOCKED`,
+    lines.map(({ recipient }) => recipient),
+  );
+  const names = new Set(free.map(({ recipient }) => recipient));
+  return lines.filter(({ recipient }) => names.has(recipient));
 }
 
 async function claimFirst(tx: UnitOfWork, line: RecipientLine, harmless: boolean): Promise<EmailInHand | undefined> {
@@ -57,8 +71,8 @@ async function claimFirst(tx: UnitOfWork, line: RecipientLine, harmless: boolean
   if (!held) return undefined;
   if (line.attempt !== null) await recover(tx, line, harmless);
   const [email] = await tx.rows.query<Email[]>(
-    "SELECT * FROM email WHERE recipient = ? AND state = 'queued' ORDER BY id LIMIT 1",
-    [recipient],
+    "SELECT * FROM email WHERE reader = ? AND state = 'queued' ORDER BY id LIMIT 1",
+    [readerOf(recipient)],
   );
   if (!email) {
     await leaveLine(tx, recipient, attempt, Date.now());
@@ -73,8 +87,8 @@ async function claimFirst(tx: UnitOfWork, line: RecipientLine, harmless: boolean
 
 async function recover(tx: UnitOfWork, { recipient, attempt }: RecipientLine, harmless: boolean): Promise<void> {
   const [lost] = await tx.rows.query<{ id: number; state: Reached }[]>(
-    "SELECT id, state FROM email WHERE recipient = ? AND state IN ('connecting', 'sending') AND attempt = ?",
-    [recipient, attempt],
+    "SELECT id, state FROM email WHERE reader = ? AND state IN ('connecting', 'sending') AND attempt = ?",
+    [readerOf(recipient), attempt],
   );
   if (!lost) return;
   const outcome = lost.state === 'sending' && !harmless ? 'unknown' : 'queued';

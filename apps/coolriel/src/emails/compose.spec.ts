@@ -1,8 +1,11 @@
-import { UserCreated, UserDeleted } from '@magasin/contracts';
+import { type DomainEvent, PaymentRefunded, UserCreated, UserDeleted } from '@magasin/contracts';
 import type { Delivery } from '@magasin/event-bus';
-import { compose, copyOf } from './compose';
-import type { Email } from './email';
+import { catalogue } from './catalogue';
+import { compose as composed, copyOf, emailsOf } from './compose';
+import type { Email, NewEmail } from './email';
+import type { EmailDeclaration } from './email-declaration';
 import { goodbye } from './goodbye/goodbye.email';
+import { refund } from './refund/refund.email';
 import { welcome } from './welcome/welcome.email';
 
 const facts = { id: 6, name: 'Grace Hopper', email: 'grace@example.com', user_type_id: 1 };
@@ -22,6 +25,12 @@ const delivery = (id: string): Delivery => ({
 });
 const FIRST = delivery('01a20b55-3f91-7d02-adc7-68a0031b78a3');
 const SECOND = delivery('01a20b55-3f91-7d02-adc7-68a0031b78a4');
+
+const compose = (declaration: EmailDeclaration, event: DomainEvent, which: Delivery): NewEmail => {
+  const email = composed(declaration, event, which);
+  if (!email) throw new Error(`${declaration.name} goes to nobody`);
+  return email;
+};
 
 describe('compose', () => {
   it('makes a queued e-mail of an event, which it names', () => {
@@ -47,6 +56,37 @@ describe('compose', () => {
     const [first, again] = [compose(welcome, created(), FIRST), compose(welcome, created(), FIRST)];
 
     expect({ ...again, created_at: 0 }).toEqual({ ...first, created_at: 0 });
+  });
+
+  const samples = catalogue.flatMap((declaration) =>
+    Object.entries(declaration.samples).map(([name, event]) => ({ declaration, of: declaration.name, name, event })),
+  );
+  it.each(samples)('makes the same $of of the same event that is read again, to the letter: $name', (sample) => {
+    const { declaration, event } = sample;
+    const read = (): DomainEvent => Object.assign(new declaration.on(), JSON.parse(JSON.stringify(event)));
+
+    const [first, again] = [compose(declaration, read(), FIRST), compose(declaration, read(), FIRST)];
+
+    expect({ ...again, created_at: 0 }).toEqual({ ...first, created_at: 0 });
+  });
+
+  it('makes nothing when nobody knows to whom', () => {
+    const { user_name, user_email, ...nobody } = refund.samples['unknown-order'];
+
+    expect(composed(refund, PaymentRefunded.of(nobody), FIRST)).toBeUndefined();
+    expect(composed(refund, PaymentRefunded.of({ ...nobody, user_email }), FIRST)).toMatchObject({
+      recipient: 'grace@example.com',
+    });
+  });
+
+  it('makes each e-mail that is declared on the event, and no other', () => {
+    const second = { ...welcome, name: 'second' };
+    const toNobody = { ...welcome, name: 'to-nobody', to: () => undefined };
+
+    const emails = emailsOf([welcome, goodbye, toNobody, second], created(), FIRST);
+
+    expect(emails.map(({ template }) => template)).toEqual(['welcome', 'second']);
+    expect(emailsOf([goodbye, refund], created(), FIRST)).toEqual([]);
   });
 
   it('makes a Message-ID of the event, the template and the recipient, and of nothing else', () => {

@@ -9,9 +9,20 @@ import { toHtml, toText } from './layout';
 /** What an e-mail of which nobody has tried anything looks like. */
 const UNTRIED = { state: 'queued', attempt: null, failures: 0, tries: 0, error: null, sent_at: null } as const;
 
-/** Makes the e-mail of an event. The same event makes the same e-mail, to the letter. */
-export function compose(declaration: EmailDeclaration, event: DomainEvent, delivery: Delivery): NewEmail {
+/** The e-mails of an event: one of each declaration on it that has somebody to write to. */
+export const emailsOf = (declarations: EmailDeclaration[], event: DomainEvent, delivery: Delivery): NewEmail[] =>
+  declarations
+    .filter(({ on }) => event instanceof on)
+    .map((declaration) => compose(declaration, event, delivery))
+    .filter((email) => email !== undefined);
+
+/**
+ * Makes the e-mail of an event. The same event makes the same e-mail, to the letter.
+ * @returns undefined when there is nobody to write to.
+ */
+export function compose(declaration: EmailDeclaration, event: DomainEvent, delivery: Delivery): NewEmail | undefined {
   const recipient = declaration.to(event);
+  if (recipient === undefined) return undefined;
   const body = declaration.body(event);
   return {
     source: delivery.source,
@@ -32,7 +43,7 @@ export function compose(declaration: EmailDeclaration, event: DomainEvent, deliv
 }
 
 /** The same e-mail for the same reader, as another one: its id and its files get a number, `.r1`, `.r2`… */
-export function copyOf({ id, ...original }: Email): NewEmail {
+export function copyOf({ id, ...original }: Omit<Email, 'reader'>): NewEmail {
   const copy = original.copy + 1;
   const numbered = (name: string): string => `${name.replace(/\.r\d+$/, '')}.r${copy}`;
   const [local, domain] = original.message_id.split('@');

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserCreated } from '@magasin/contracts';
 import type { Delivery } from '@magasin/event-bus';
+import { files, onBothDatabases } from '@magasin/event-bus/testing';
 import { EventLog } from '@magasin/event-log';
 import { compose } from './compose';
 import { Email } from './email';
@@ -33,31 +32,31 @@ const delivery = (position: number): Delivery => ({
 
 const CLAIM = { limit: 10, mine: new Set<string>(), harmless: false };
 
-describe('The queue of e-mails', () => {
-  let folder: string;
+onBothDatabases('The queue of e-mails', (databases) => {
+  let url: string;
   let statements: string[];
   let log: EventLog;
   let queue: EmailQueue;
   const open = (): Promise<EventLog> =>
     EventLog.open({
-      url: `sqlite:${join(folder, 'queue.sqlite')}`,
+      url,
       ...emailsTables,
       onStatement: (sql) => statements.push(sql),
     });
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'queue-'));
+    url = databases.create();
     statements = [];
     log = await open();
     queue = new EmailQueue(log);
   });
   afterEach(async () => {
     await log.close();
-    rmSync(folder, { recursive: true });
+    await databases.remove(url);
   });
 
   let position = 0;
   const add = (email: string, at = ++position): Promise<number | undefined> =>
-    log.transaction((tx) => queue.add(tx, compose(welcome, user(at, email), delivery(at))));
+    log.transaction((tx) => queue.add(tx, compose(welcome, user(at, email), delivery(at))!));
   const stateOf = async (id: number): Promise<string> =>
     (await log.reading.manager.findOneByOrFail(Email, { id })).state;
   /** As if the sender had not been heard of for the time of a lease. */
@@ -76,7 +75,7 @@ describe('The queue of e-mails', () => {
     const missing = await missingEmails(log.reading.manager, event, which);
     await add('ada@example.com', 1);
 
-    const { subject } = compose(welcome, event, which);
+    const { subject } = compose(welcome, event, which)!;
     expect(missing).toEqual([{ template: 'welcome', recipient: 'ada@example.com', subject }]);
     expect(await missingEmails(log.reading.manager, event, which)).toEqual([]);
   });
@@ -158,6 +157,57 @@ describe('The queue of e-mails', () => {
 
     expect(await queue.claim(CLAIM)).toEqual([]);
   });
+
+  it('gives each e-mail out once to senders that take at once, while others are added to the same lines', async () => {
+    const readers = Array.from({ length: 8 }, (_, index) => `reader.${index}@example.com`);
+    const taken: number[] = [];
+    let adding = true;
+    const neighbour = await open();
+    const send = async (one: EmailQueue): Promise<void> => {
+      for (;;) {
+        const last = !adding;
+        const emails = await one.claim({ ...CLAIM, limit: 3 });
+        for (const email of emails) {
+          taken.push(email.id);
+          if (await one.begin(email)) await one.settle(email, 'sending', SENT);
+        }
+        if (last && emails.length === 0 && (await one.nextDue()) === undefined) return;
+        await nextTurn();
+      }
+    };
+    const sending = [queue, queue, queue, new EmailQueue(neighbour), new EmailQueue(neighbour)].map(send);
+
+    const added: (number | undefined)[] = [];
+    for (let round = 0; round < 10; round++) {
+      // Units of several e-mails, whose readers they name in different orders.
+      const units = Array.from({ length: 4 }, (_, unit) => {
+        const emails = [0, 1, 2].map((step) => {
+          const at = ++position;
+          return compose(welcome, user(at, readers[(unit % 2 ? step : 7 - step) % 8]), delivery(at))!;
+        });
+        return log.transaction(async (tx) => {
+          const ids: (number | undefined)[] = [];
+          for (const email of emails) ids.push(await queue.add(tx, email));
+          return ids;
+        }, 'consumer');
+      });
+      added.push(...(await Promise.all(units)).flat());
+    }
+    adding = false;
+    await Promise.all(sending);
+    await neighbour.close();
+
+    expect(taken.toSorted((a, b) => a - b)).toEqual(added.toSorted((a, b) => a! - b!));
+    expect(await log.reading.manager.countBy(Email, { state: 'sent' })).toBe(120);
+  });
+
+  it('has two lines for two readers whose addresses differ in an accent', async () => {
+    const ids = [await add('élise@example.com'), await add('Élise@example.com')];
+
+    expect((await queue.claim(CLAIM)).map(({ id }) => id).toSorted()).toEqual(ids);
+  });
+
+  if (databases !== files) return;
 
   it('looks at no more rows than it takes, however many there are', async () => {
     await add('ada@example.com');

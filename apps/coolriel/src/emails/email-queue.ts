@@ -6,7 +6,7 @@ import { Email, type NewEmail } from './email';
 import { noteAttempt, type Reached } from './email-attempt';
 import { GroupedWrites } from './grouped-writes';
 import type { Outcome } from './outcome';
-import { leaveLine, lineUp } from './recipient-line';
+import { leaveLine, lineUp, readerOf } from './recipient-line';
 
 /**
  * The e-mails that are to be sent, as lines of readers. Every change of state names the state it comes from and the
@@ -92,7 +92,7 @@ export class EmailQueue {
       for (const { recipient, attempt } of inHand) {
         await change(tx, 'UPDATE recipient_line SET due_at = ? WHERE recipient = ? AND attempt = ?', [
           due_at,
-          recipient,
+          readerOf(recipient),
           attempt,
         ]);
       }

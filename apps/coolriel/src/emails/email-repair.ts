@@ -1,5 +1,5 @@
 import { audit, type Person } from '@magasin/event-bus';
-import { EventLog, type UnitOfWork } from '@magasin/event-log';
+import { EventLog, forUpdate, type UnitOfWork } from '@magasin/event-log';
 import { Injectable } from '@nestjs/common';
 import { And, In, LessThanOrEqual, MoreThan } from 'typeorm';
 import { copyOf } from './compose';
@@ -126,7 +126,7 @@ export class EmailRepair {
 }
 
 async function readEmail(tx: UnitOfWork, id: number): Promise<Email> {
-  const email = await tx.rows.findOneBy(Email, { id });
+  const email = await tx.rows.findOne(Email, { where: { id }, ...forUpdate(tx.rows) });
   if (!email) throw new EmailNotFound(id);
   return email;
 }

@@ -41,6 +41,10 @@ export class Email {
   @Column('text')
   recipient: string;
 
+  /** Whose line it waits in; the table makes it of the recipient, as `readerOf` does. */
+  @Column({ type: 'text', insert: false, update: false, select: false })
+  reader: string;
+
   @Column('text')
   subject: string;
 
@@ -86,4 +90,4 @@ export class Email {
   sent_at: number | null;
 }
 
-export type NewEmail = Omit<Email, 'id'>;
+export type NewEmail = Omit<Email, 'id' | 'reader'>;

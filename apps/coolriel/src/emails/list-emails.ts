@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, Repository } from 'typeorm';
 import { Email, type EmailState } from './email';
 import { type ListedEmail, VIEWED } from './email-view';
+import { readerOf } from './recipient-line';
 
 /** Which e-mails: those for which all that is given holds. */
 export interface EmailFilter {
@@ -27,7 +28,7 @@ export class ListEmails {
       where: {
         ...(state && { state }),
         ...(event && { event_id: event.toLowerCase() }),
-        ...(recipient && { recipient }),
+        ...(recipient && { reader: readerOf(recipient) }),
         ...(place !== undefined && { id: LessThan(place) }),
       },
       order: { id: 'DESC' },

@@ -2,7 +2,7 @@ import type { DomainEvent } from '@magasin/contracts';
 import type { Delivery } from '@magasin/event-bus';
 import type { EntityManager } from 'typeorm';
 import { catalogue } from './catalogue';
-import { compose } from './compose';
+import { emailsOf } from './compose';
 import { Email } from './email';
 
 /** An e-mail that does not exist yet, and to whom it would go. */
@@ -15,8 +15,7 @@ export async function missingEmails(
   delivery: Delivery,
 ): Promise<MissingEmail[]> {
   const missing: MissingEmail[] = [];
-  for (const declaration of catalogue.filter(({ on }) => event instanceof on)) {
-    const { source, event_id, template, recipient, subject } = compose(declaration, event, delivery);
+  for (const { source, event_id, template, recipient, subject } of emailsOf(catalogue, event, delivery)) {
     const exists = await reading.existsBy(Email, { event_id, template, source });
     if (!exists) missing.push({ template, recipient, subject });
   }

@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '@magasin/event-log';
+import { orUpdate, type UnitOfWork } from '@magasin/event-log';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { change } from './change';
 
@@ -8,6 +8,7 @@ import { change } from './change';
  */
 @Entity('recipient_line')
 export class RecipientLine {
+  /** As `readerOf` writes it. */
   @PrimaryColumn('text')
   recipient: string;
 
@@ -20,10 +21,17 @@ export class RecipientLine {
   attempt: string | null;
 }
 
-/** Makes sure that a reader who has an e-mail to get has a line. One that is there stays as it is. */
+/** The mailbox of an address: Ada@ and ada@ are one, as for the table of the users, É@ and é@ are two. */
+export const readerOf = (address: string): string => address.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/** Makes sure that a reader who has an e-mail to get has a line, and locks it. One that is there stays as it is. */
 export async function lineUp(tx: UnitOfWork, recipient: string, due_at: number): Promise<void> {
-  const line = { recipient, due_at, attempt: null };
-  await tx.rows.createQueryBuilder().insert().into(RecipientLine).values(line).orIgnore().updateEntity(false).execute();
+  await change(
+    tx,
+    `INSERT INTO recipient_line (recipient, due_at) VALUES (?, ?)
+     ${orUpdate(tx.rows, 'recipient', () => 'due_at = recipient_line.due_at')}`,
+    [readerOf(recipient), due_at],
+  );
 }
 
 /** Lets the line's first e-mail be taken at once, unless somebody has it. */
@@ -31,26 +39,26 @@ export async function hurry(tx: UnitOfWork, recipient: string): Promise<void> {
   await lineUp(tx, recipient, Date.now());
   await change(tx, 'UPDATE recipient_line SET due_at = ? WHERE recipient = ? AND attempt IS NULL', [
     Date.now(),
-    recipient,
+    readerOf(recipient),
   ]);
 }
 
 /**
  * Lets a line go that an attempt holds: it is due at that moment, or ends when nobody waits in it. Its row is locked
- * before that look. False when the attempt does not hold it any more.
+ * before that look: who adds an e-mail meanwhile waits, and makes a line anew. False when the attempt does not hold it any more.
  */
 export async function leaveLine(tx: UnitOfWork, recipient: string, attempt: string, due_at: number): Promise<boolean> {
+  const reader = readerOf(recipient);
   const left = await change(
     tx,
     'UPDATE recipient_line SET attempt = NULL, due_at = ? WHERE recipient = ? AND attempt = ?',
-    [due_at, recipient, attempt],
+    [due_at, reader, attempt],
   );
   if (!left) return false;
-  await change(
-    tx,
-    `DELETE FROM recipient_line WHERE recipient = ? AND attempt IS NULL
-       AND NOT EXISTS (SELECT 1 FROM email WHERE email.recipient = ? AND email.state = 'queued')`,
-    [recipient, recipient],
-  );
+  // Not in one statement: MySQL's would wait for an e-mail that is being added, whose unit waits for this line.
+  const [waiting] = await tx.rows.query<object[]>("SELECT 1 FROM email WHERE reader = ? AND state = 'queued' LIMIT 1", [
+    reader,
+  ]);
+  if (!waiting) await change(tx, 'DELETE FROM recipient_line WHERE recipient = ?', [reader]);
   return true;
 }

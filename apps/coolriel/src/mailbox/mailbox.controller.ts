@@ -2,7 +2,7 @@ import { toPage } from '@magasin/hosting';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { ListEmails } from '../emails';
-import { HtmlPage } from '../pages';
+import { CoolrielPage } from '../pages';
 import { CoolrielSettings } from '../settings';
 import { mailboxPage } from './mailbox.page';
 import { MailboxQuery } from './mailbox-query';
@@ -15,7 +15,7 @@ export class MailboxController {
   ) {}
 
   @Get()
-  @HtmlPage()
+  @CoolrielPage()
   @ApiOperation({ summary: 'Show what went out, for people' })
   async show(@Query() query: MailboxQuery): Promise<string> {
     const { items, next } = await this.emails.page(query);

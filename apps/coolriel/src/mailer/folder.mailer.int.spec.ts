@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,15 +66,28 @@ describe('The folder mailer', () => {
     expect([read('welcome_6.eml'), read('welcome_6.html')]).toEqual(first);
   });
 
-  it('replaces what a crash left half written', async () => {
+  it('replaces and removes what a crash left half written, and leaves what a living process is writing', async () => {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'welcome_6.html.part'), 'x'.repeat(100_000));
-    writeFileSync(join(folder, 'welcome_6.html'), 'x'.repeat(100_000));
+    const part = (file: string, pid?: number): string => `${file}.${pid}-5f0c2a4e-1b3d-4c5e-8f7a-9b0c1d2e3f4a.part`;
+    const { pid: gone } = spawnSync(process.execPath, ['--version']);
+    const living = part('welcome_7.html', process.ppid);
+    for (const name of [part('welcome_6.html', gone), 'welcome_6.eml.part', living, 'welcome_6.html'])
+      writeFileSync(join(folder, name), 'x'.repeat(100_000));
 
     await new FolderMailer(folder, ADDRESSES).send(email());
 
-    expect(readdirSync(folder).toSorted()).toEqual(['welcome_6.eml', 'welcome_6.html']);
+    expect(readdirSync(folder).toSorted()).toEqual(['welcome_6.eml', 'welcome_6.html', living]);
     expect(read('welcome_6.html').toString()).toBe(email().html);
+  });
+
+  it('leaves whole files and no others when several write the same e-mail at once', async () => {
+    const mailers = [1, 2, 3, 4].map(() => new FolderMailer(folder, ADDRESSES));
+    const long = email({ html: `<p>${'é'.repeat(200_000)}</p>` });
+
+    for (let times = 0; times < 5; times++) await Promise.all(mailers.map((mailer) => mailer.send(long)));
+
+    expect(readdirSync(folder).toSorted()).toEqual(['welcome_6.eml', 'welcome_6.html']);
+    expect(read('welcome_6.html').toString()).toBe(long.html);
   });
 
   it('shows whole files only, while many are written and written again', async () => {

@@ -7,7 +7,8 @@ export interface Preview {
   sample: string;
   /** The type of the event. */
   on: string;
-  recipient: string;
+  /** Undefined when the e-mail is not sent: there is nobody to write to. */
+  recipient: string | undefined;
   subject: string;
   html: string;
   text: string;

@@ -3,7 +3,7 @@ import { Problems } from '@magasin/hosting';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiProperty } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
 import { catalogue } from '../emails';
-import { HtmlPage } from '../pages';
+import { CoolrielPage } from '../pages';
 import { PreviewNotFound } from './errors';
 import { type Preview, previewsOf } from './preview';
 import { previewsPage } from './previews.page';
@@ -23,7 +23,7 @@ export class PreviewsController {
   private readonly previews = previewsOf(catalogue);
 
   @Get()
-  @HtmlPage()
+  @CoolrielPage()
   @ApiOperation({ summary: 'Show every e-mail with its samples, for people' })
   list(): string {
     return previewsPage(this.previews);

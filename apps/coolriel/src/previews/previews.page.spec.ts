@@ -18,14 +18,24 @@ const nasty: EmailDeclaration = {
 
 describe('The previews', () => {
   it('are one for each sample, in the order of the catalogue', () => {
-    expect(previewsOf(catalogue).map(({ name, sample, on }) => `${name} ${sample} ${on}`)).toEqual([
-      'welcome client UserCreated',
-      'welcome employee UserCreated',
-      'welcome manager UserCreated',
-      'goodbye client UserDeleted',
-      'goodbye employee UserDeleted',
-      'goodbye manager UserDeleted',
+    expect(previewsOf([...catalogue, nasty]).map(({ name, sample, on }) => `${name} ${sample} ${on}`)).toEqual([
+      ...catalogue.flatMap(({ name, on, samples }) =>
+        Object.keys(samples).map((sample) => `${name} ${sample} ${on.name}`),
+      ),
+      'nasty only UserCreated',
     ]);
+    expect(previewsOf(catalogue).slice(0, 4)).toMatchObject([
+      { name: 'welcome', sample: 'client' },
+      { name: 'welcome', sample: 'employee' },
+      { name: 'welcome', sample: 'manager' },
+      { name: 'goodbye', sample: 'client' },
+    ]);
+  });
+
+  it('tell of an e-mail that would go to nobody', () => {
+    const page = previewsPage(previewsOf([{ ...nasty, to: () => undefined }]));
+
+    expect(page).toContain('<dd>nobody: it is not sent</dd>');
   });
 
   it('show a moment, and leave the samples as they are', () => {
@@ -45,7 +55,7 @@ describe('The previews', () => {
   it('show the HTML in a frame that may do nothing', () => {
     const page = previewsPage(previewsOf(catalogue));
 
-    expect(page.match(/<iframe [^>]+>/g)).toHaveLength(6);
+    expect(page.match(/<iframe [^>]+>/g)).toHaveLength(previewsOf(catalogue).length);
     expect(page).toContain(
       '<iframe sandbox loading="lazy" src="/previews/welcome?sample=employee" title="welcome, employee: the HTML">',
     );

@@ -35,7 +35,7 @@ function sampleCard({ name, sample, recipient, subject, text }: Preview): string
           <h3>${sample}</h3>
           <dl>
             <dt>To</dt>
-            <dd>${recipient}</dd>
+            <dd>${recipient ?? 'nobody: it is not sent'}</dd>
             <dt>Subject</dt>
             <dd lang="fr-CA">${subject}</dd>
           </dl>
