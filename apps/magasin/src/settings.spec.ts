@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { readSettings } from '@magasin/hosting';
 import { CoolrielSettings } from '../../coolriel/src';
+import { PaymentsSettings } from '../../payments/src';
 import { StoreManagerSettings } from '../../store-manager/src';
 import { MagasinSettings } from './settings';
 
 const example = readFileSync(join(__dirname, '../../../.env.example'), 'utf8');
-const classes: (new () => object)[] = [MagasinSettings, StoreManagerSettings, CoolrielSettings];
+const classes: (new () => object)[] = [MagasinSettings, StoreManagerSettings, PaymentsSettings, CoolrielSettings];
+
+/** Some of them concern several apps. */
+const names = new Set(classes.flatMap((settings) => Object.keys(new settings())));
 
 /** Its default is the machine's, so it stands there as a comment. */
 const DEFAULT_OF_THE_MACHINE = 'TIME_ZONE';
@@ -16,7 +20,7 @@ describe('.env.example', () => {
   it('names every setting of every app, once, and no other', () => {
     const named = [...example.matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(([, name]) => name);
 
-    expect(named.toSorted()).toEqual(classes.flatMap((settings) => Object.keys(new settings())).toSorted());
+    expect(named.toSorted()).toEqual([...names].toSorted());
   });
 
   it('gives each its default', () => {
@@ -31,7 +35,7 @@ describe('.env.example', () => {
     const lines = example.split('\n');
 
     const above = lines.flatMap((line, index) => (/^(# )?[A-Z_]+=/.test(line) ? [lines[index - 1]] : []));
-    expect(above).toHaveLength(classes.flatMap((settings) => Object.keys(new settings())).length);
+    expect(above).toHaveLength(names.size);
     expect(above.filter((line) => !/^# [A-Z].+\.$/.test(line))).toEqual([]);
   });
 
@@ -46,7 +50,7 @@ describe('.env.example', () => {
 
 describe('The settings of the shop', () => {
   it.each([
-    ['DATABASE_URL', 'mysql://localhost/magasin', 'accepted is sqlite:<file>'],
+    ['DATABASE_URL', 'postgres://localhost/magasin', 'accepted is sqlite:<file>'],
     ['TIME_ZONE', 'Mars/Olympus', 'accepted is a name like America/Toronto'],
     ['EVENT_BUS', 'pigeon', 'accepted is database'],
     ['EDIT_PARKED_EVENTS', 'maybe', 'accepted is off or on'],
@@ -59,6 +63,7 @@ describe('The settings of the shop', () => {
 
   it.each([
     ['STORE_MANAGER_PORT', StoreManagerSettings],
+    ['PAYMENTS_PORT', PaymentsSettings],
     ['COOLRIEL_PORT', CoolrielSettings],
   ])('refuse a wrong %s', (name, settings: new () => object) => {
     for (const value of ['-1', '65536', '80.5', 'http', '0x50']) {

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
-import { readSettings, StartRefused } from '@magasin/hosting';
+import { addressOf, readSettings, StartRefused } from '@magasin/hosting';
 import { IsString } from 'class-validator';
 import { CoolrielSettings } from '../../../coolriel/src';
+import { PaymentsSettings } from '../../../payments/src';
 import { StoreManagerSettings } from '../../../store-manager/src';
 import { MagasinSettings } from '../settings';
 import { wrongUsage } from './failures';
@@ -16,6 +17,13 @@ export function storeUrl(): string {
 export function coolrielUrl(): string {
   return urlOf(read(CoolrielSettings).COOLRIEL_PORT, 'COOLRIEL_PORT', '--coolriel-url');
 }
+
+export function paymentsUrl(): string {
+  return urlOf(read(PaymentsSettings).PAYMENTS_PORT, 'PAYMENTS_PORT', '--payments-url');
+}
+
+/** Where the shop of this folder keeps its data. */
+export const databaseUrl = (): string => read(MagasinSettings).DATABASE_URL;
 
 /** What a person edits with. */
 class EditorSettings {
@@ -43,8 +51,5 @@ function urlOf(port: number, setting: string, option: string): string {
   if (port === 0) {
     throw wrongUsage(`${setting} is 0, any free port: give the URL by ${option}. The shop printed it when it opened.`);
   }
-  const { HOST } = read(MagasinSettings);
-  // One listens on all interfaces, but can not call them all.
-  const host = ['0.0.0.0', '::'].includes(HOST) ? 'localhost' : HOST;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return addressOf(read(MagasinSettings).HOST, port);
 }

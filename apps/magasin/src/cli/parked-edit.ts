@@ -41,15 +41,14 @@ export function addParkedEdit(parked: Command): void {
       run(async (session, consumer: string, stream: string, position: number, options: Options) => {
         const shop = await session.shop();
         const seen = { consumer, stream, source: options.source, position };
-        const before = await readStream(shop, seen);
-        const event = before?.events.find((one) => one.position === position);
+        const event = (await readStream(shop, seen))?.events.find((one) => one.position === position);
         const edited = given(options) ?? (await written(event, options));
         await saveText(session, shop, seen, edited, options.why).catch((error: unknown) => {
           if (edited.kept) session.say(`Your text is kept in ${edited.kept}`);
           throw error;
         });
         if (edited.kept) discardText(edited.kept);
-        return awaitStream(session, shop, seen, { wait: options.wait, before });
+        return awaitStream(session, shop, seen, options);
       }),
     );
 }

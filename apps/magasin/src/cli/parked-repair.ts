@@ -17,10 +17,9 @@ export function addParkedRepair(parked: Command): void {
       run(async (session, consumer: string, stream: string, { source, why, wait }: Options) => {
         const key: StreamKey = { consumer, stream, source };
         const shop = await session.shop();
-        const before = await readStream(shop, key);
         const answer = await shop.post('/admin/parked/retry', { ...key, who: session.who, why });
         await session.answer(answer, () => `${oneLine(stream)} is tried again for ${consumer}.`);
-        return awaitStream(session, shop, key, { wait, before });
+        return awaitStream(session, shop, key, { wait });
       }),
     );
 
@@ -40,7 +39,7 @@ export function addParkedRepair(parked: Command): void {
         );
         const answer = await shop.post('/admin/parked/skip', { ...key, position, who: session.who, why });
         await session.answer(answer, () => `Event ${position} of ${oneLine(stream)} is skipped for ${consumer}.`);
-        return awaitStream(session, shop, key, { wait, before });
+        return awaitStream(session, shop, key, { wait });
       }),
     );
 }

@@ -8,6 +8,7 @@ import { Progress } from './terminal/progress';
 export interface GlobalOptions {
   url?: string;
   coolrielUrl?: string;
+  paymentsUrl?: string;
   json?: boolean;
   who?: string;
   yes?: boolean;
@@ -38,6 +39,17 @@ export class Session {
       'Is it running (npm start)? Another place is given by --coolriel-url, or by HOST and COOLRIEL_PORT in .env.';
     const place = coolrielUrl ? tidy(coolrielUrl) : (await import('./defaults.js')).coolrielUrl();
     return new Api({ name: 'coolriel', url: place, hint });
+  }
+
+  async payments(): Promise<Api> {
+    const { url, paymentsUrl } = this.options;
+    if (url && !paymentsUrl) {
+      throw wrongUsage('Payments are at another URL than the rest of a shop: give it by --payments-url too.');
+    }
+    const hint =
+      'Is it running (npm start)? Another place is given by --payments-url, or by HOST and PAYMENTS_PORT in .env.';
+    const place = paymentsUrl ? tidy(paymentsUrl) : (await import('./defaults.js')).paymentsUrl();
+    return new Api({ name: 'payments', url: place, hint });
   }
 
   get who(): string {

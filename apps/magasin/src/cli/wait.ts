@@ -51,18 +51,21 @@ export async function readStream(
   }
 }
 
-/** Tells what came of a repair: the stream is free, or parked once more. */
+/**
+ * Tells what came of a repair: the stream is free, or parked once more. Each repair sets its attempts to 0, in its own
+ * transaction: what failed before that, also just before, does not count.
+ */
 export async function awaitStream(
   session: Session,
   shop: Api,
   key: StreamKey,
-  { wait, before }: WaitOption & { before?: StreamDetail },
+  { wait }: WaitOption,
 ): Promise<ExitCode> {
   if (wait === false) return EXIT.done;
   let now: StreamDetail | undefined;
   const known = await within(wait, async () => {
     now = await readStream(shop, key);
-    return !now || now.failed_at !== before?.failed_at;
+    return !now || now.attempts > 0;
   }).catch(inPart);
   const name = oneLine(key.stream);
   if (!now) session.say(`${name} is free: nothing of it waits any more.`);
