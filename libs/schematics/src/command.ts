@@ -1,0 +1,130 @@
+import { controllerName, controllerOf, notFound, provide, request } from './controller';
+import { type Field, fieldsOf } from './fields';
+import { inWords, type ModuleName, mustBeCommand, pascal, Refused, sliceName, snake, withArticle } from './names';
+import { deleteCommand, deleteSpec } from './command.delete';
+import { writeCommand, writeSpec } from './command.write';
+import { schematic, type Slice, STORE, thereIs } from './slice';
+
+export interface CommandPlan {
+  module: ModuleName;
+  /** `write-supplier` */
+  name: string;
+  /** `WriteSupplier` */
+  command: string;
+  /** `SupplierCreated` */
+  event: string;
+  fields: Field[];
+}
+
+const DONE = { write: 'Written', add: 'Added', delete: 'IsDeleted' };
+
+/** A command with its route: it changes rows and records its event in one unit of work. */
+export const command = schematic('command', (slice, given, words) => {
+  const { module, name } = sliceName(given, 'command', 'write-supplier');
+  const doing = mustBeCommand(name, module);
+  const folder = slice.folderOf(module);
+  const path = `${folder}/commands/${name}.ts`;
+  if (slice.has(path)) throw thereIs('command', [path]);
+  const event = `${module.entity}${doing === 'delete' ? 'Deleted' : 'Created'}`;
+  const declared = slice.event(event);
+  const fields = doing === 'delete' ? declared.fields.filter(({ name: field }) => field !== 'id') : fieldsOf(words);
+  if (doing === 'delete' && words.length > 0) throw new Refused(`${name} is told an id, and no fields.`);
+  mustFit(slice, module, fields, [...fields.map(({ name: field }) => field), 'id'], declared);
+  const plan = { module, name, command: pascal(name), event, fields };
+  slice.create(path, doing === 'delete' ? deleteCommand(plan) : writeCommand(plan, DONE[doing]));
+  slice.create(path.replace(/ts$/, 'int.spec.ts'), doing === 'delete' ? deleteSpec(plan) : writeSpec(plan));
+  provide(slice, module, `./commands/${name}`, `${plan.command}Handler`);
+  if (doing === 'delete') deleteRoute(slice, plan);
+  else writeRoute(slice, plan, DONE[doing]);
+});
+
+/** What a command is told, what the row has and what its event says are the same fields. */
+function mustFit(
+  slice: Slice,
+  module: ModuleName,
+  fields: Field[],
+  told: string[],
+  declared: { name: string; fields: Field[]; others: string[] },
+): void {
+  const columns = slice.columnsOf(module).map(({ column }) => column);
+  const given = fields.map(({ column }) => column);
+  const missing = columns.filter((column) => !given.includes(column));
+  const unknown = given.filter((column) => !columns.includes(column));
+  if (missing.length > 0)
+    throw new Refused(`${module.entity} has ${columns.join(', ')}. Say also: ${missing.join(', ')}.`);
+  if (unknown.length > 0) {
+    throw new Refused(`${module.entity} has no ${unknown.join(', ')}, only ${columns.join(', ')}. Add it there first.`);
+  }
+  const facts = [...declared.fields.map(({ name }) => name), ...declared.others];
+  const strange = facts.filter((fact) => !told.includes(fact));
+  const untold = told.filter((field) => !facts.includes(field));
+  if (strange.length > 0)
+    throw new Refused(`${declared.name} says ${strange.join(', ')}, which nobody tells the command.`);
+  if (untold.length > 0)
+    throw new Refused(`${declared.name} does not say ${untold.join(', ')}. Add it to the event first.`);
+}
+
+function writeRoute(slice: Slice, { module, name, command: className, fields }: CommandPlan, done: string): void {
+  const { noun, name: plural, entity } = module;
+  const [verb] = name.split('-');
+  const answer = `${entity}${done}`;
+  const controller = controllerOf(slice, module, 'commands')
+    .addImport('@nestjs/common', 'Body', 'Post')
+    .addImport('@nestjs/swagger', 'ApiCreatedResponse', 'ApiOperation')
+    .addImport(`./commands/${name}`, className, answer);
+  const operation = `@Post()\n@ApiOperation({ summary: '${pascal(verb)} ${withArticle(noun)}' })`;
+  // A Location is where it is read: without a route for that it would lead nowhere.
+  if (slice.has(`${STORE}/${plural}/queries/read-${noun}.ts`)) {
+    const variable = done.toLowerCase();
+    controller
+      .addBefore(controllerName(module), locationOf(noun))
+      .addImport('@nestjs/common', 'Res')
+      .addImport('fastify', 'type FastifyReply')
+      .addMember(
+        controllerName(module),
+        `${operation}
+        @ApiCreatedResponse({ type: ${answer}, headers: LOCATION })
+        async ${verb}(@Body() command: ${className}, @Res({ passthrough: true }) reply: FastifyReply): Promise<${answer}> {
+          const ${variable} = await this.commands.execute(command);
+          void reply.header('Location', \`/${plural}/\${${variable}.${snake(noun)}_id}\`);
+          return ${variable};
+        }`,
+      );
+  } else {
+    controller.addMember(
+      controllerName(module),
+      `${operation}
+      @ApiCreatedResponse({ type: ${answer} })
+      ${verb}(@Body() command: ${className}): Promise<${answer}> {
+        return this.commands.execute(command);
+      }`,
+    );
+  }
+  const body = fields.map((field) => `"${field.name}": ${field.sample.replaceAll("'", '"')}`).join(', ');
+  request(slice, module, `POST {{store}}/${plural}`, `{ ${body} }`);
+}
+
+const locationOf = (noun: string): string =>
+  `const LOCATION = { Location: { description: 'Where the ${inWords(noun)} is read.', schema: { type: 'string' as const } } };`;
+
+function deleteRoute(slice: Slice, { module, name, command: className }: CommandPlan): void {
+  const { noun, name: plural, entity } = module;
+  const answer = `${entity}IsDeleted`;
+  controllerOf(slice, module, 'commands')
+    .addImport('@magasin/hosting', 'ParseId', 'Problems')
+    .addImport('@nestjs/common', 'Delete', 'Param')
+    .addImport('@nestjs/swagger', 'ApiOkResponse', 'ApiOperation')
+    .addImport(`./commands/${name}`, className, answer)
+    .addImport('./errors', notFound(slice, module))
+    .addMember(
+      controllerName(module),
+      `@Delete(':id')
+      @ApiOperation({ summary: 'Delete ${withArticle(noun)}' })
+      @ApiOkResponse({ type: ${answer} })
+      @Problems(new ${entity}NotFound(6, { deleted: false }))
+      delete(@Param('id', ParseId) id: number): Promise<${answer}> {
+        return this.commands.execute(new ${className}(id));
+      }`,
+    );
+  request(slice, module, `DELETE {{store}}/${plural}/1`);
+}
