@@ -1,5 +1,5 @@
-// `node bench/constant.mjs [large]`: what does a read cost on a log of 1,000 events, and what on one of 1,000,000?
-// Two shops, one on each, are asked by turns: the ratio is what counts, the figures are this machine's at this hour.
+// `node bench/constant.mjs [large [part of a route]]`: what does a request cost on 1,000 orders and events, and what on
+// 1,000,000? Two shops, one on each, are asked by turns: the ratio is what counts, the figures are this machine's at this hour.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, openSync, rmSync } from 'node:fs';
@@ -10,11 +10,17 @@ import Sqlite from 'better-sqlite3';
 
 const SMALL = 1_000;
 const LARGE = Number(process.argv[2] ?? 1_000_000);
+const ASKED = process.argv[3] ?? '';
 const ROUNDS = 300;
 const MAIN = join(import.meta.dirname, '../dist/apps/magasin/src/main.js');
 
-/** What the routes read, by app; `$` stands for the size. A route that refuses is told, and left out. */
-const READS = [
+/** By app; `$` stands for the size. A route that refuses is told, and left out. */
+const REQUESTS = [
+  ['store', '/orders/reports/best-sellers'],
+  ['store', '/orders/reports/highest-spenders'],
+  ['store', '/orders'],
+  ['store', '/orders/500'],
+  ['store', 'POST /orders'],
   ['store', '/metrics'],
   ['coolriel', '/metrics'],
   ['store', '/health/ready'],
@@ -46,6 +52,7 @@ async function start(size) {
       OUTPUT_FOLDER: `${cwd}-output`,
       LOG_LEVEL: 'warn',
       STORE_MANAGER_PORT: '0',
+      PAYMENTS_PORT: '0',
       COOLRIEL_PORT: '0',
     },
     stdio: ['ignore', 'pipe', openSync(`${cwd}.log`, 'a')],
@@ -60,7 +67,19 @@ async function start(size) {
   return { size, store, coolriel, stop };
 }
 
-/** A log of so many events, all taken by coolriel, a sent e-mail and an audited repair of each: written past the shop. */
+/** Two lines. */
+const ORDER = {
+  user_id: 1,
+  items: [
+    { product_id: 1, quantity: 1 },
+    { product_id: 2, quantity: 1 },
+  ],
+};
+
+/**
+ * A log of so many events, all taken by the consumers, a sent e-mail and an audited repair of each; and so many orders, each
+ * of another user and of two products of its own as far as the reports know. Written past the shop.
+ */
 async function fill(size) {
   // The shop makes its own tables, whatever they look like by now.
   await (await start(size)).stop();
@@ -83,6 +102,11 @@ async function fill(size) {
   database.prepare('UPDATE consumer_progress SET position = ?').run(size);
   insert(database, 'email', emails(source), numbers, size);
   insert(database, 'audit', {}, numbers, size);
+  insert(database, 'orders', { id: 'i', user_id: 'i % 3 + 1', is_paid: 'i % 2' }, numbers, size);
+  for (const product_id of ['1', '2']) insert(database, 'order_items', { order_id: 'i', product_id }, numbers, size);
+  database.exec('UPDATE stocks SET quantity = 2147483647');
+  insert(database, 'best_sellers', { instance: "'best-sellers'" }, numbers, 2 * size);
+  insert(database, 'highest_spenders', { instance: "'highest-spenders'", deleted: '0' }, numbers, size);
   database.exec('COMMIT');
   database.close();
 }
@@ -99,7 +123,7 @@ const emails = (source) => ({
 
 /** Columns come and go: each gets what its type asks for, unless it is named in the values. */
 function insert(database, table, values, numbers, size) {
-  const columns = database.pragma(`table_info(${table})`).filter(({ name }) => name !== 'id');
+  const columns = database.pragma(`table_info(${table})`).filter(({ name }) => name !== 'id' || values.id);
   const value = ({ name, type, notnull }) => values[name] ?? (notnull ? (type === 'INTEGER' ? 'i' : "'x'") : 'NULL');
   database
     .prepare(
@@ -111,9 +135,13 @@ function insert(database, table, values, numbers, size) {
 
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-async function time(shop, app, path) {
+async function time(shop, app, request) {
+  const [path, method = 'GET'] = request.split(' ').toReversed();
   const began = performance.now();
-  const response = await fetch(shop[app] + path.replace('$', shop.size));
+  const response = await fetch(shop[app] + path.replace('$', shop.size), {
+    method,
+    ...(method === 'POST' && { body: JSON.stringify(ORDER), headers: { 'content-type': 'application/json' } }),
+  });
   await response.arrayBuffer();
   return { took: performance.now() - began, ok: response.ok };
 }
@@ -121,14 +149,14 @@ async function time(shop, app, path) {
 try {
   for (const size of [SMALL, LARGE]) await fill(size);
   const shops = [await start(SMALL), await start(LARGE)];
-  process.stdout.write(`median of ${ROUNDS} requests, ms    ${SMALL} events   ${LARGE} events   ratio\n`);
-  for (const [app, path] of READS) {
+  process.stdout.write(`median of ${ROUNDS} requests, ms            ${SMALL} events   ${LARGE} events   ratio\n`);
+  for (const [app, request] of REQUESTS.filter(([, one]) => one.includes(ASKED))) {
     const times = [[], []];
     let answered = true;
     // The first tenth is for the caches.
     for (let round = -ROUNDS / 10; round < ROUNDS && answered; round++) {
       for (const [index, shop] of shops.entries()) {
-        const { took, ok } = await time(shop, app, path);
+        const { took, ok } = await time(shop, app, request);
         answered &&= ok;
         if (round >= 0) times[index].push(took);
       }
@@ -137,7 +165,7 @@ try {
     const figures = answered
       ? `${small.toFixed(2).padStart(8)} ${large.toFixed(2).padStart(16)} ${(large / small).toFixed(2).padStart(12)}`
       : '    refused';
-    process.stdout.write(`${`${app} ${path}`.padEnd(32)} ${figures}\n`);
+    process.stdout.write(`${`${app} ${request}`.padEnd(40)} ${figures}\n`);
   }
   for (const shop of shops) await shop.stop();
 } finally {

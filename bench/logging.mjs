@@ -40,7 +40,7 @@ async function measure(LOG_LEVEL) {
   const log = join(folder, 'log');
   const child = spawn(process.execPath, [MAIN], {
     cwd: folder,
-    env: { ...process.env, LOG_LEVEL, STORE_MANAGER_PORT: '0', COOLRIEL_PORT: '0' },
+    env: { ...process.env, LOG_LEVEL, STORE_MANAGER_PORT: '0', PAYMENTS_PORT: '0', COOLRIEL_PORT: '0' },
     stdio: ['ignore', 'pipe', openSync(log, 'w')],
   });
   const [banner] = await once(child.stdout, 'data');

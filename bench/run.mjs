@@ -1,32 +1,16 @@
 // `npm run bench`: pairs measured in one run, printed as ratios. Figures of this machine, at this hour: believe the ratios.
-import { fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import autocannon from 'autocannon';
+import { median, say, withServer } from './with-server.mjs';
 
 const SECONDS = Number(process.argv[2] ?? 6);
 const ROUNDS = 3;
 let number = 0;
-
-async function withServer(kind, measure) {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-  const child = fork(join(import.meta.dirname, 'server.mjs'), [kind, folder]);
-  const [{ port }] = await once(child, 'message');
-  const ask = async (name, argument) => {
-    child.send({ ask: name, argument });
-    return (await once(child, 'message'))[0].answer;
-  };
-  try {
-    return await measure({ port, ask });
-  } finally {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 const body = () => JSON.stringify({ name: 'Grace Hopper', email: `u${number++}@example.com`, user_type_id: 1 });
 
@@ -46,9 +30,6 @@ async function post(port, { connections = 32, seconds = SECONDS, rate } = {}) {
   if (result.non2xx + result.errors > 0) throw new Error(`${result.non2xx} refused, ${result.errors} errors`);
   return result;
 }
-
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const say = (line) => process.stdout.write(`${line}\n`);
 
 const perSecond = {};
 for (let round = 0; round < ROUNDS; round++) {
@@ -103,7 +84,7 @@ for (let round = 0; round < 5; round++) {
   const started = performance.now();
   const child = spawn(process.execPath, [join(import.meta.dirname, '../dist/apps/magasin/src/main.js')], {
     cwd: folder,
-    env: { ...process.env, STORE_MANAGER_PORT: '0', COOLRIEL_PORT: '0' },
+    env: { ...process.env, STORE_MANAGER_PORT: '0', PAYMENTS_PORT: '0', COOLRIEL_PORT: '0' },
   });
   await once(child.stdout, 'data');
   ready.push(performance.now() - started);

@@ -4,11 +4,13 @@ import { performance } from 'node:perf_hooks';
 
 const require = createRequire(import.meta.url);
 require('reflect-metadata');
+const { Controller, Get, Module } = require('@nestjs/common');
 const lib = (name) => require(`../dist/libs/${name}/src/index.js`);
 const { openBackbone, on } = lib('event-bus');
 const { serve } = lib('hosting');
 const { UserCreated } = lib('contracts');
-const { StoreManagerModule } = require('../dist/apps/store-manager/src/index.js');
+const { StoreManagerModule, StoreManagerSettings } = require('../dist/apps/store-manager/src/index.js');
+const { PaymentsModule, PaymentsSettings } = require('../dist/apps/payments/src/index.js');
 const { CoolrielModule, CoolrielSettings } = require('../dist/apps/coolriel/src/index.js');
 
 const [, , kind, folder] = process.argv;
@@ -22,7 +24,7 @@ class CreateEffects1764000009000 {
 
 const backbone = await openBackbone({
   url: `sqlite:${folder}/bench.sqlite`,
-  modules: [StoreManagerModule, CoolrielModule],
+  modules: [StoreManagerModule, PaymentsModule, CoolrielModule],
   migrations: [CreateEffects1764000009000],
   ...(kind === 'idle' && { onStatement: () => (statements += 1) }),
 });
@@ -30,30 +32,61 @@ const { log, bus } = backbone;
 
 /** The kinds differ in what the same route does: everything, the row alone, or nothing. */
 const logs = {
-  nothing: { transaction: async () => ({ user_id: 1 }) },
+  nothing: { transaction: async () => ({ user_id: 1, order_id: 1 }) },
   row: {
     transaction: (work) =>
       log.transaction((tx) => work({ rows: tx.rows, record: () => undefined, afterCommit: () => undefined })),
   },
 };
 const used = logs[kind] ? { log: Object.assign(Object.create(log), logs[kind]), bus } : backbone;
-const store = await serve(StoreManagerModule.with(used), {
-  host: '127.0.0.1',
-  port: 0,
-  setting: 'PORT',
-});
+const listening = { host: '127.0.0.1', port: 0, setting: 'PORT' };
+const store =
+  kind === 'constant'
+    ? await serve({ module: constantModule() }, listening)
+    : await serve(StoreManagerModule.with(used, new StoreManagerSettings()), listening);
 if (kind === 'shop' || kind === 'idle') {
   const settings = Object.assign(new CoolrielSettings(), { OUTPUT_FOLDER: `${folder}/output` });
-  await serve(CoolrielModule.with(backbone, settings), {
-    host: '127.0.0.1',
-    port: 0,
-    setting: 'PORT',
-  });
+  await serve(PaymentsModule.with(backbone, new PaymentsSettings()), listening);
+  await serve(CoolrielModule.with(backbone, settings), listening);
   await bus.start();
+}
+
+/** An app with one route, which answers an order and asks nobody. */
+function constantModule() {
+  const order = JSON.parse(process.argv[4]);
+  class ConstantController {
+    read() {
+      return order;
+    }
+  }
+  Get(':id')(
+    ConstantController.prototype,
+    'read',
+    Object.getOwnPropertyDescriptor(ConstantController.prototype, 'read'),
+  );
+  Controller('orders')(ConstantController);
+  class ConstantModule {}
+  Module({ controllers: [ConstantController] })(ConstantModule);
+  return ConstantModule;
 }
 
 const record = (tx, id) => tx.record(UserCreated.of({ id, name: 'A B', email: `u${id}@example.com`, user_type_id: 1 }));
 const reply = {
+  /** So many units of each product that orders never end for want of it. */
+  shelves: () => log.transaction((tx) => tx.rows.query('UPDATE stocks SET quantity = 2147483647')),
+  /** Resolves when every consumer has taken all that is recorded. */
+  async settled() {
+    for (;;) {
+      const consumers = await bus.status();
+      if (consumers.every(({ position, head }) => position === head)) return;
+      await new Promise((done) => setTimeout(done, 10));
+    }
+  },
+  /** What this process has computed so far, in microseconds: other programs take nothing of it. */
+  async cpu() {
+    const { user, system } = process.cpuUsage();
+    return user + system;
+  },
   rss: async () => Math.round(process.memoryUsage.rss() / 1e6),
   statements: async () => statements,
   head: async () => log.history.head(),
