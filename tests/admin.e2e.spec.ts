@@ -1,5 +1,5 @@
 import { poison } from '../scripts/poison.cjs';
-import { type Answer, ask, eventually, expectProblem, grace, openShop, type TestShop } from './shop';
+import { type Answer, ask, CONSUMERS, eventually, expectProblem, grace, openShop, type TestShop } from './shop';
 
 interface Group {
   consumer: string;
@@ -27,7 +27,7 @@ describe('A shop with a poisoned event', () => {
   const parked = async (tail = 0): Promise<{ stream: string; position: number }> => {
     const id = number++;
     const stream = `user-${id}`;
-    const position = poison(shop.database, stream, '{"event":"UserCreated"');
+    const position = await poison(shop.database, stream, '{"event":"UserCreated"');
     for (let n = 0; n < tail; n++) {
       const event = {
         event: 'UserDeleted',
@@ -37,7 +37,7 @@ describe('A shop with a poisoned event', () => {
         user_type_id: 1,
         datetime: 'now',
       };
-      poison(shop.database, stream, JSON.stringify(event), 'UserDeleted');
+      await poison(shop.database, stream, JSON.stringify(event), 'UserDeleted');
     }
     await shop.write(grace({ email: `wakes${id}@example.com` }));
     await eventually(async () => expect((await show(stream)).body.waiting).toBe(tail + 1));
@@ -48,8 +48,12 @@ describe('A shop with a poisoned event', () => {
   const groups = async (): Promise<Group[]> => (await shop.get<Group[]>('/admin/parked')).body;
   const repair = <T>(action: string, body: object): Promise<Answer<T>> =>
     shop.post<T>(`/admin/parked/${action}`, { consumer: 'coolriel', ...ME, ...body });
-  const wayOf = async (position: number) =>
-    (await shop.get<{ way: { consumer: string; state: string; repairs: object[] }[] }>(`/events/${position}`)).body.way;
+  const coolriel = async (position: number) => {
+    const { body } = await shop.get<{ way: { consumer: string; state: string; repairs: object[] }[] }>(
+      `/events/${position}`,
+    );
+    return body.way.find(({ consumer }) => consumer === 'coolriel')!;
+  };
 
   beforeAll(async () => {
     shop = await openShop(undefined, { EDIT_PARKED_EVENTS: 'on' });
@@ -62,16 +66,19 @@ describe('A shop with a poisoned event', () => {
 
     const [group] = await groups();
     const query = `consumer=coolriel&error_key=${group.error_key}`;
-    const page = await shop.get<{ items: { stream: string }[]; nextCursor: string }>(
+    const page = await shop.get<{ items: { stream: string; failed_at: string }[]; nextCursor: string }>(
       `/admin/parked/streams?${query}&limit=1`,
     );
-    const next = await shop.get<{ items: { stream: string }[]; nextCursor: string | null }>(
+    const next = await shop.get<{ items: { stream: string; failed_at: string }[]; nextCursor: string | null }>(
       `/admin/parked/streams?${query}&limit=1&cursor=${page.body.nextCursor}`,
     );
 
     expect(group).toMatchObject({ consumer: 'coolriel', streams: 2, events: 4, wait_for_a_person: 0 });
     expect(group.error).toMatch(/^InvalidEvent: UserCreated can not be recorded or read: /);
-    expect([...page.body.items, ...next.body.items].map(({ stream }) => stream)).toEqual([first.stream, second.stream]);
+    // By their last failure: on a slow machine the first has had its second by now.
+    const listed = [...page.body.items, ...next.body.items];
+    expect(listed.map(({ stream }) => stream).toSorted()).toEqual([first.stream, second.stream]);
+    expect(listed[0].failed_at <= listed[1].failed_at).toBe(true);
     expect(next.body.nextCursor).toBeNull();
     const { body } = await show(first.stream);
     expect(body).toMatchObject({ stream: first.stream, waiting: 3, repairs: [] });
@@ -89,11 +96,8 @@ describe('A shop with a poisoned event', () => {
     const late = answers.filter(({ status }) => status !== 200);
     expect(late).toHaveLength(2);
     for (const { status } of late) expect([404, 409]).toContain(status);
-    await eventually(async () => expect((await wayOf(position + 1))[0].state).toBe('handled'));
-    expect(await wayOf(position)).toMatchObject([
-      { consumer: 'coolriel', state: 'skipped', repairs: [{ action: 'skip-event', ...ME }] },
-      { consumer: 'stock-overview', state: 'skipped', repairs: [] },
-    ]);
+    await eventually(async () => expect((await coolriel(position + 1)).state).toBe('handled'));
+    expect(await coolriel(position)).toMatchObject({ state: 'skipped', repairs: [{ action: 'skip-event', ...ME }] });
     expectProblem(await show(stream), { status: 404, type: 'stream-not-parked' });
   });
 
@@ -181,9 +185,6 @@ describe('A shop with a poisoned event', () => {
   it('tells how the consumers are doing', async () => {
     const { body } = await shop.get<object[]>('/admin/consumers');
 
-    expect(body).toMatchObject([
-      { consumer: 'stock-overview', state: 'running', lag_seconds: 0 },
-      { consumer: 'coolriel', state: 'running', lag_seconds: 0 },
-    ]);
+    expect(body).toMatchObject(CONSUMERS.map((consumer) => ({ consumer, state: 'running', lag_seconds: 0 })));
   });
 });

@@ -200,8 +200,11 @@ describe('The environment', () => {
   beforeEach(() => (copy = mkdtempSync(join(tmpdir(), 'planted-'))));
   afterEach(() => rmSync(copy, { recursive: true }));
 
-  it('is read in the settings of hosting alone', () => {
-    expect(readersOfEnvironment(ROOT)).toEqual(['libs/hosting/src/settings.ts']);
+  it('is read in the settings of hosting alone, and for tests where their databases are', () => {
+    expect(readersOfEnvironment(ROOT)).toEqual([
+      'libs/event-log/src/test-databases.ts',
+      'libs/hosting/src/settings.ts',
+    ]);
   });
 
   it('is seen however it is read', () => {

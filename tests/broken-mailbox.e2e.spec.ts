@@ -19,7 +19,11 @@ describe('A shop whose mailbox can not be written', () => {
     writeFileSync(shop.output, 'no folder');
 
     // The same address comes and goes: its e-mails have an order.
-    for (const _time of [1, 2, 3]) await shop.delete(`/users/${await shop.write(grace())}`);
+    for (const time of [1, 2, 3]) {
+      await shop.delete(`/users/${await shop.write(grace())}`);
+      // Each user is a stream of his own: what is in one batch comes in no order.
+      await eventually(async () => expect(await emailsTo('grace@example.com')).toHaveLength(2 * time));
+    }
     await shop.write(grace({ email: 'other@example.com' }));
 
     await eventually(async () => {
@@ -28,9 +32,9 @@ describe('A shop whose mailbox can not be written', () => {
       expect(first.failures).toBeGreaterThanOrEqual(2);
       expect(first.error).toMatch(/EEXIST|ENOTDIR/);
     });
-    const queued = await shop.emails('?state=queued');
-    expect(queued).toHaveLength(7);
-    expect(queued.filter(({ sent_at }) => sent_at !== null)).toEqual([]);
+    // The first one may just be tried again.
+    await eventually(async () => expect(await shop.emails('?state=queued')).toHaveLength(7));
+    expect((await shop.emails()).filter(({ sent_at }) => sent_at !== null)).toHaveLength(1);
     // Nobody tries the second e-mail to a reader while the first one waits.
     const [, ...waiting] = await emailsTo('grace@example.com');
     expect(waiting.map(({ failures, error }) => ({ failures, error }))).toEqual(

@@ -13,8 +13,13 @@ export function findChromium({ CHROMIUM, PATH = '' }: NodeJS.ProcessEnv): string
     accessSync(CHROMIUM, constants.X_OK);
     return CHROMIUM;
   }
+  return findProgram(NAMES, PATH);
+}
+
+/** The file of the first of these names that a folder of the PATH has. */
+export function findProgram(names: string[], PATH = ''): string | undefined {
   const folders = PATH.split(delimiter).filter(Boolean);
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
 }
 
 function isProgram(file: string): boolean {
@@ -31,25 +36,4 @@ export async function launchChromium(): Promise<Browser> {
   // As root, as in a container, its sandbox does not start; what it opens here is our own.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return launch({ executablePath: findChromium(process.env), args: [...args, '--disable-dev-shm-usage'], pipe: true });
-}
-
-type Fact = (name: string, test: () => Promise<void>) => void;
-
-/** A `describe` whose facts need the browser. Without one they are skipped, loudly; in CI that is a failure. */
-export function describeInChromium(title: string, define: (fact: Fact) => void): void {
-  const found = findChromium(process.env) !== undefined;
-  let count = 0;
-  describe(title, () =>
-    define((name, test) => {
-      count++;
-      (found ? it : it.skip)(name, test);
-    }),
-  );
-  if (found) return;
-  const lost = `${count} tests are skipped: no Chromium is on the PATH (${NAMES.join(', ')}) or named by CHROMIUM.`;
-  process.stderr.write(`SKIPPED ${title}: ${lost}\n`);
-  if (process.env.CI !== 'true') return;
-  it(`${title} have a browser in CI`, () => {
-    throw new Error(lost);
-  });
 }

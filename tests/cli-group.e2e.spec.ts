@@ -74,7 +74,7 @@ describe('A group of parked streams', () => {
 
     let next = 5_000;
     let over = false;
-    const retrying = call('parked', 'retry-group', 'letters', error_key, '--why', 'a test', '--wait', '60', '--json');
+    const retrying = call('parked', 'retry-group', 'letters', error_key, '--why', 'a test', '--wait', '200', '--json');
     const ending = retrying.finally(() => (over = true));
     while (!over) {
       await jam([next++]);

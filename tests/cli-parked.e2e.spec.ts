@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ended, expectForPeople, magasin, onTerminal } from './cli';
+import { type Ended, expectForPeople, MAIN, magasin, onTerminal } from './cli';
 import { poison } from '../scripts/poison.cjs';
 import { eventually, grace, openShop, type TestShop } from './shop';
 
@@ -23,7 +23,7 @@ describe('A parked stream', () => {
   const parked = async (payload = BROKEN): Promise<{ stream: string; position: number }> => {
     const id = number++;
     const stream = `user-${id}`;
-    const position = poison(shop.database, stream, payload);
+    const position = await poison(shop.database, stream, payload);
     await shop.write(grace({ email: `wakes${id}@example.com` }));
     await eventually(async () => expect((await call(['parked', 'show', 'coolriel', stream])).code).toBe(0));
     return { stream, position };
@@ -87,7 +87,7 @@ describe('A parked stream', () => {
     });
     expect(clicks[1].code).toBe(1);
     expect(clicks[1].err).toMatch(/^(Stream not parked|Parked otherwise): /);
-    expect(told.out).toMatch(/Z {2}recorded\n(.*Z {2}stock-overview: .*\n)?.*Z {2}coolriel: failed, InvalidEvent: /);
+    expect(told.out).toMatch(/Z {2}recorded\n(.*Z {2}\S+: passed over.*\n)*.*Z {2}coolriel: failed, InvalidEvent: /);
     expect(told.out).toMatch(/Z {2}coolriel: skip-event by Jane Doe, "of no use"$/m);
   });
 
@@ -162,6 +162,27 @@ describe('A parked stream', () => {
     expect(untouched.out).toContain('Nothing was done: The text is as it was.');
     expect(yes.out).toContain(`Event ${position} will have this text for coolriel, and be tried. Edit it? [y/N]`);
     expect(yes.out).toContain(`${stream} is free: nothing of it waits any more.`);
+  });
+
+  it('is free after an edit, also when its old text was tried while the editor was open', async () => {
+    const { stream, position } = await parked();
+    const retry = [MAIN, 'parked', 'retry', 'coolriel', stream, '--why', 'early', ...here()];
+    const editor = join(shop.folder, 'slow-editor.sh');
+    const lines = [
+      `"${process.execPath}" ${retry.map((word) => `'${word}'`).join(' ')} > "${editor}.out" 2>&1`,
+      `printf '%s' '${cured(stream)}' > "$1"`,
+    ];
+    writeFileSync(editor, lines.join('\n'));
+    const edit = ['parked', 'edit', 'coolriel', stream, String(position), '--why', 'x', ...here()];
+
+    const { code, out } = await onTerminal(edit, {
+      input: 'y\n',
+      environment: { EDITOR: `sh ${editor}`, VISUAL: '' },
+    });
+
+    expect(readFileSync(`${editor}.out`, 'utf8')).toContain(`${stream} is parked again: InvalidEvent`);
+    expect(out).toContain(`${stream} is free: nothing of it waits any more.`);
+    expect(code).toBe(0);
   });
 
   it('is shown on a terminal before it is skipped, and kept without a yes', async () => {

@@ -115,7 +115,7 @@ EVENT  TYPE         STREAM  WOULD MAKE
 
     expect(answers.map(({ code }) => code)).toEqual([1, 1, 1]);
     expect(answers.map(({ err }) => err)).toEqual([
-      'Consumer not here: There is no consumer nobody in this app. It has: letters, stock-overview.\n',
+      'Consumer not here: There is no consumer nobody in this app. It has: letters, stock-overview, orders, best-sellers, highest-spenders.\n',
       'Invalid input\n  #/from: there is no event from 8 to 9\n',
       'Invalid input\n  #/types: letters does not handle UserSung. It handles UserCreated.\n',
     ]);

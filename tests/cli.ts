@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 
-const MAIN = resolve('dist/apps/magasin/src/cli/main.js');
+export const MAIN = resolve('dist/apps/magasin/src/cli/main.js');
 
 /** How a call of the CLI ended. */
 export interface Ended {

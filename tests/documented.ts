@@ -39,8 +39,13 @@ export class Documented {
 
   /** Undefined when the document has no such path or method. */
   operation(method: string, pathname: string): Operation | undefined {
-    const found = this.paths.find(({ pattern }) => pattern.test(pathname));
-    return found && this.document.paths[found.path][method.toLowerCase()];
+    const path = this.path(pathname);
+    return path === undefined ? undefined : this.document.paths[path][method.toLowerCase()];
+  }
+
+  /** `/users/{id}` for `/users/6`. */
+  path(pathname: string): string | undefined {
+    return this.paths.find(({ pattern }) => pattern.test(pathname))?.path;
   }
 
   /** What the document does not say of an answer: its status, its type, a field too many, one too few, another type. */

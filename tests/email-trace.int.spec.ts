@@ -1,3 +1,4 @@
+import { SettingsModule } from '@magasin/hosting';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ import { EmailSender } from '../apps/coolriel/src/emails/sender';
 import { emailsTables } from '../apps/coolriel/src/emails/tables';
 import { welcome } from '../apps/coolriel/src/emails/welcome/welcome.email';
 import { Mailer, MailerModule } from '../apps/coolriel/src/mailer';
-import { CoolrielSettings, SettingsModule } from '../apps/coolriel/src/settings';
+import { CoolrielSettings } from '../apps/coolriel/src/settings';
 
 describe('The sender of e-mails', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sender-'));
@@ -29,7 +30,7 @@ describe('The sender of e-mails', () => {
     const log = await EventLog.open({ url: `sqlite:${join(folder, 'sender.sqlite')}`, ...emailsTables });
     const queue = new EmailQueue(log);
     const settings = Object.assign(new CoolrielSettings(), { OUTPUT_FOLDER: join(folder, 'output') });
-    const imports = [SettingsModule.with(settings), MailerModule];
+    const imports = [SettingsModule.of(CoolrielSettings, settings), MailerModule];
     const mailer = (await Test.createTestingModule({ imports }).compile()).get(Mailer, { strict: false });
     // After the testing module, which brings a logger of its own.
     Logger.overrideLogger({ log: note, warn: note, error: note });
@@ -46,7 +47,7 @@ describe('The sender of e-mails', () => {
       source: 'a-log',
       consumer: 'coolriel',
     });
-    await log.transaction((tx) => queue.add(tx, email));
+    await log.transaction((tx) => queue.add(tx, email!));
 
     const sender = new EmailSender(queue, mailer, settings, new EmailsMetrics(new Registry(), log));
     sender.onApplicationBootstrap();

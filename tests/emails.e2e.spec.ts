@@ -6,8 +6,11 @@ describe('What coolriel tells of its e-mails', () => {
   let shop: TestShop;
   beforeAll(async () => {
     shop = await openShop();
+    // One after the other: they are of two streams, whose order nobody promises.
     await shop.write(grace({ name: 'Ada', email: 'ada@example.com' }));
+    await shop.sent(1);
     await shop.write(grace());
+    await shop.sent(2);
     await shop.delete('/users/6');
     await shop.sent(3);
   });

@@ -5,7 +5,7 @@ import { type Backbone, openBackbone } from '@magasin/event-bus';
 import { closeApp, serve } from '@magasin/hosting';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import Sqlite from 'better-sqlite3';
-import { StoreManagerModule } from '../apps/store-manager/src';
+import { StoreManagerModule, StoreManagerSettings } from '../apps/store-manager/src';
 import { fillLog } from './filled-log';
 import { ask, eventually, grace } from './shop';
 import { shopFolder } from './shop-process';
@@ -25,7 +25,7 @@ describe('The stream of the events of a long log', () => {
     folder = shopFolder();
     url = await fillLog(folder.folder, EVENTS);
     backbone = await openBackbone({ url, modules: [StoreManagerModule], onStatement: () => (statements += 1) });
-    app = await serve(StoreManagerModule.with(backbone), {
+    app = await serve(StoreManagerModule.with(backbone, new StoreManagerSettings()), {
       host: 'localhost',
       port: 0,
       setting: 'PORT',
@@ -36,7 +36,7 @@ describe('The stream of the events of a long log', () => {
   afterEach(async () => {
     await closeApp(app);
     await backbone.log.close();
-    folder.remove();
+    await folder.remove();
   });
 
   const open = async (query = ''): Promise<IncomingMessage> => {

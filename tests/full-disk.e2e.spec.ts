@@ -34,9 +34,9 @@ function fill(ballast: string): void {
 
 const mounted = mount();
 
-afterAll(() => {
+afterAll(async () => {
   if (mounted) execFileSync('umount', ['-l', disk]);
-  remove();
+  await remove();
 });
 
 (mounted ? describe : describe.skip)('A shop whose disk is full', () => {
@@ -71,7 +71,7 @@ afterAll(() => {
     expect(statuses.slice(-50)).toEqual(Array.from({ length: 50 }, () => 201));
     await expectThePromiseKept(shop, folder, asked, acknowledged);
     expect(await shop.end('SIGTERM')).toBe(0);
-  }, 120_000);
+  }, 300_000);
 
   it('keeps no Idempotency-Key of what it could not write', async () => {
     const ballast = join(disk, 'ballast');
@@ -98,7 +98,7 @@ afterAll(() => {
     ]);
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
     expect(await shop.end('SIGTERM')).toBe(0);
-  }, 120_000);
+  }, 300_000);
 
   it('is not ready until there is room, lives all the while, and can be scraped', async () => {
     const ballast = join(disk, 'ballast');
@@ -124,5 +124,5 @@ afterAll(() => {
     expect(others).toEqual([200, 200]);
     expect(await write()).toBe(201);
     expect(await shop.end('SIGTERM')).toBe(0);
-  }, 120_000);
+  }, 300_000);
 });

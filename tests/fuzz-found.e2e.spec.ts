@@ -148,7 +148,7 @@ describe('A shop in a process of its own', () => {
   });
   afterAll(async () => {
     await shop.end('SIGTERM');
-    remove();
+    await remove();
   });
 
   it('gives an answer in full to who is still writing what can not be read', async () => {

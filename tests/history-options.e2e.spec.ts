@@ -18,7 +18,7 @@ describe('npm run history -- with options', () => {
   });
   afterAll(async () => {
     await shop.remove();
-    remove();
+    await remove();
   });
 
   const run = (...options: string[]): Promise<Ended> => runHistory(folder, shop.database, options);

@@ -13,7 +13,7 @@ describe('npm run history', () => {
   });
   afterAll(async () => {
     await shop.remove();
-    remove();
+    await remove();
   });
 
   const run = (url: string) => runHistory(folder, url);
@@ -66,7 +66,7 @@ describe('npm run history', () => {
   });
 
   it('writes JSON also where something else was put into the log by hand', async () => {
-    poison(shop.database, 'user-0', 'no JSON');
+    await poison(shop.database, 'user-0', 'no JSON');
 
     expect(await run(shop.database)).toEqual(said(1_504));
     expect(written().at(-1)).toBe('no JSON');
@@ -84,9 +84,9 @@ describe('npm run history', () => {
   });
 
   it('names a setting that is wrong', async () => {
-    const { code, err } = await run('mysql://localhost/magasin');
+    const { code, err } = await run('postgres://localhost/magasin');
 
     expect(code).toBe(1);
-    expect(err).toMatch(/^The setting DATABASE_URL is "mysql:\/\/localhost\/magasin": accepted is sqlite:<file>/);
+    expect(err).toMatch(/^The setting DATABASE_URL is "postgres:\/\/localhost\/magasin": accepted is sqlite:<file>/);
   });
 });

@@ -100,6 +100,7 @@ describe('The pages of coolriel', () => {
     const { folder, remove } = shopFolder();
     const other = await startShop({
       STORE_MANAGER_PORT: '0',
+      PAYMENTS_PORT: '0',
       COOLRIEL_PORT: '0',
       DATABASE_URL: `sqlite:${folder}/shop.sqlite`,
       OUTPUT_FOLDER: `${folder}/output`,
@@ -108,7 +109,7 @@ describe('The pages of coolriel', () => {
 
     const { text } = await ask(`${other.coolriel}/mailbox`);
     await other.stop();
-    remove();
+    await remove();
 
     expect(text).toContain('curl https://shop.example/store/users');
   });

@@ -62,7 +62,8 @@ describe('The READMEs of the libs', () => {
 
   it('are there for each lib', () => {
     expect(libs.filter((lib) => !existsSync(join(ROOT, 'libs', lib, 'README.md')))).toEqual([]);
-    expect(examples.map(({ lib }) => lib)).toEqual(libs);
+    // Nobody imports the schematics: the CLI runs them, and tests/schematics.e2e.spec.ts what docs/scaffolding.md shows.
+    expect(examples.map(({ lib }) => lib)).toEqual(libs.filter((lib) => lib !== 'schematics'));
   });
 
   it('have examples that compile', async () => {
@@ -75,7 +76,7 @@ describe('The READMEs of the libs', () => {
     const { stdout } = await run(process.execPath, [tsc, '-p', config]).catch((error: { stdout: string }) => error);
 
     expect(stdout).toBe('');
-  }, 120_000);
+  }, 300_000);
 
   it.each(examples)('have an example of $lib that prints what is shown', async ({ lib, files, output }) => {
     const home = mkdtempSync(join(tmpdir(), 'readme-'));
@@ -113,5 +114,5 @@ describe('The READMEs of the libs', () => {
     const { success, numPassedTests } = JSON.parse(stdout) as { success: boolean; numPassedTests: number };
     expect({ success, stderr: success ? '' : stderr }).toEqual({ success: true, stderr: '' });
     expect(numPassedTests).toBeGreaterThan(0);
-  }, 120_000);
+  }, 300_000);
 });

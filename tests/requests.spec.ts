@@ -21,7 +21,10 @@ function requestsIn(name: string): Sent[] {
   });
 }
 
-describe.each([['store', 'store-manager']])('requests/%s.http', (file, app) => {
+describe.each([
+  ['store', 'store-manager'],
+  ['payments', 'payments'],
+])('requests/%s.http', (file, app) => {
   const document = JSON.parse(readFileSync(`docs/openapi/${app}.json`, 'utf8')) as OpenApi;
   const documented = new Documented(document);
   const requests = requestsIn(file).filter(({ pathname }) => !ABOUT_THE_API.has(pathname));

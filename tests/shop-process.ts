@@ -2,14 +2,38 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { server } from '../libs/event-log/src/test-databases';
 
 const MAIN = resolve('dist/apps/magasin/src/main.js');
 
 /** A folder of its own for one shop: its data, its e-mails. */
-export function shopFolder(): { folder: string; remove: () => void } {
+export function shopFolder(): { folder: string; remove: () => Promise<void> } {
   const folder = mkdtempSync(join(tmpdir(), 'magasin-'));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    folder,
+    remove: async () => {
+      rmSync(folder, { recursive: true, force: true });
+      await dropDatabase(folder);
+    },
+  };
 }
+
+/** A server that keeps the data of the shops under test: `mariadb://root@127.0.0.1:3306`. Without one, files do. */
+const SERVER = process.env.TEST_DATABASE_SERVER;
+
+/** Where the shop of a folder keeps its data: the same each time it is opened. */
+export const databaseOf = (folder: string, file = 'data/shop.sqlite'): string =>
+  SERVER ? `${SERVER}/${databaseName(folder)}` : `sqlite:${join(folder, file)}`;
+
+const databaseName = (folder: string): string => `test_${folder.replaceAll(/\W/g, '_').slice(-50)}`;
+
+async function dropDatabase(folder: string): Promise<void> {
+  if (!SERVER) return;
+  await server.remove(databaseOf(folder));
+}
+
+/** Who takes the events of a shop, in the order in which they are shown. */
+export const CONSUMERS = ['stock-overview', 'orders', 'best-sellers', 'highest-spenders', 'payments', 'coolriel'];
 
 /** The built shop as a process of its own, on free ports. */
 export class ShopProcess {
@@ -31,16 +55,23 @@ export class ShopProcess {
   }
 
   /** Starts it without waiting: for starts that are to fail. */
-  static spawn(folder: string, environment: Record<string, string> = {}): ShopProcess {
+  static spawn(folder: string, environment: Record<string, string> = {}, main = MAIN): ShopProcess {
     mkdirSync(folder, { recursive: true });
-    const quiet = { STORE_MANAGER_PORT: '0', COOLRIEL_PORT: '0', TIME_ZONE: 'UTC', LOG_LEVEL: 'warn' };
-    const env = { ...process.env, ...quiet, ...environment };
-    return new ShopProcess(spawn(process.execPath, [MAIN], { cwd: folder, env, stdio: 'pipe' }));
+    const quiet = {
+      STORE_MANAGER_PORT: '0',
+      PAYMENTS_PORT: '0',
+      COOLRIEL_PORT: '0',
+      TIME_ZONE: 'UTC',
+      LOG_LEVEL: 'warn',
+    };
+    const database = SERVER ? { DATABASE_URL: databaseOf(folder) } : {};
+    const env = { ...process.env, ...quiet, ...database, ...environment };
+    return new ShopProcess(spawn(process.execPath, [main], { cwd: folder, env, stdio: 'pipe' }));
   }
 
   /** @throws Error with what it printed when it ends instead of opening. */
-  static async start(folder: string, environment?: Record<string, string>): Promise<ShopProcess> {
-    const shop = ShopProcess.spawn(folder, environment);
+  static async start(folder: string, environment?: Record<string, string>, main?: string): Promise<ShopProcess> {
+    const shop = ShopProcess.spawn(folder, environment, main);
     const open = new Promise<void>((done) => {
       shop.child.stdout?.on('data', () => {
         if (shop.output.includes('data      ')) done();
@@ -57,6 +88,10 @@ export class ShopProcess {
 
   get store(): string {
     return this.url(/API\s+(\S+)\/users/);
+  }
+
+  get payments(): string {
+    return this.url(/payments\s+(\S+)/);
   }
 
   get coolriel(): string {

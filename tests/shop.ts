@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { startShop } from '../apps/magasin/src/shop';
 import { Documented, type OpenApi } from './documented';
-import { eventually, type NewUser, readAll, shopFolder } from './shop-process';
+import { CONSUMERS, databaseOf, eventually, type NewUser, readAll, shopFolder } from './shop-process';
 
-export { eventually, readAll };
+export { CONSUMERS, eventually, readAll };
 
 export interface Answer<T> {
   status: number;
@@ -102,14 +102,21 @@ export async function openShop(folder?: string, settings: Record<string, string>
   const own = folder === undefined ? shopFolder() : undefined;
   const home = folder ?? own!.folder;
   const output = join(home, 'output');
-  const database = `sqlite:${join(home, 'data', 'shop.sqlite')}`;
-  const environment = { STORE_MANAGER_PORT: '0', COOLRIEL_PORT: '0', TIME_ZONE: 'UTC', LOG_LEVEL: 'silent' };
+  const database = databaseOf(home);
+  const environment = {
+    STORE_MANAGER_PORT: '0',
+    PAYMENTS_PORT: '0',
+    COOLRIEL_PORT: '0',
+    TIME_ZONE: 'UTC',
+    LOG_LEVEL: 'silent',
+  };
   const shop = await startShop({ ...environment, DATABASE_URL: database, OUTPUT_FOLDER: output, ...settings });
-  const { store, coolriel, stop } = shop;
+  const { store, payments, coolriel, stop } = shop as Required<typeof shop>;
   const emails = (query = ''): Promise<Email[]> => readAll<Email>(`${coolriel}/emails${query}`);
 
   return {
     store,
+    payments,
     coolriel,
     folder: home,
     output,
@@ -117,7 +124,7 @@ export async function openShop(folder?: string, settings: Record<string, string>
     stop,
     remove: async (): Promise<void> => {
       await stop();
-      own?.remove();
+      await own?.remove();
     },
     get: <T>(path: string): Promise<Answer<T>> => ask<T>(store + path),
     post: <T>(path: string, body?: unknown, type?: string): Promise<Answer<T>> =>

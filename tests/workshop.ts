@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserCreated } from '@magasin/contracts';
 import { on, openBackbone } from '@magasin/event-bus';
 import { closeApp, hostingTables, openLog, serve } from '@magasin/hosting';
-import { StoreManagerModule } from '../apps/store-manager/src';
+import { StoreManagerModule, StoreManagerSettings } from '../apps/store-manager/src';
 import { shopFolder } from './shop-process';
 
 /** After one failure it waits for a person, so that nothing is tried by itself. */
@@ -37,7 +37,7 @@ export async function openWorkshop() {
       written.has(position) ? [] : [{ template: 'letter', recipient: (event as UserCreated).email }],
     discard: async () => true,
   });
-  const app = await serve(StoreManagerModule.with({ log, bus }), {
+  const app = await serve(StoreManagerModule.with({ log, bus }, new StoreManagerSettings()), {
     host: 'localhost',
     port: 0,
     setting: 'NONE',
@@ -60,7 +60,7 @@ export async function openWorkshop() {
       await bus.stop();
       await closeApp(app);
       await log.close();
-      remove();
+      await remove();
     },
   };
 }

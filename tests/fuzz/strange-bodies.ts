@@ -67,17 +67,22 @@ export const wellBody = (fields: Record<string, unknown>): fc.Arbitrary<Piece[]>
 const member = (name: string, value: unknown): Member[] =>
   value === undefined ? [] : [{ name, value: [JSON.stringify(value)] }];
 
+function valueFor(example: unknown): fc.Arbitrary<Piece[]> {
+  const inside = inList(example);
+  if (!inside) return jsonValue;
+  return fc.oneof({ weight: 3, arbitrary: strangeList(inside) }, { weight: 1, arbitrary: jsonValue });
+}
+
 /** The documented example, with one to three of its members changed, and now and then one that does not belong there. */
 function nearlyWellBody(fields: Record<string, unknown>): fc.Arbitrary<Piece[]> {
   const names = Object.keys(fields);
-  const change = fc.record({
-    name: fc.constantFrom(...names),
-    edit: fc.oneof(
-      { weight: 3, arbitrary: fc.constant('other') },
-      { weight: 2, arbitrary: fc.constantFrom(...Object.keys(EDITS)) },
-    ),
-    value: jsonValue,
-  });
+  const edit = fc.oneof(
+    { weight: 3, arbitrary: fc.constant('other') },
+    { weight: 2, arbitrary: fc.constantFrom(...Object.keys(EDITS)) },
+  );
+  const change = fc
+    .constantFrom(...names)
+    .chain((name) => fc.record({ name: fc.constant(name), edit, value: valueFor(fields[name]) }));
   const stranger = fc.record({ name: strangeName, value: jsonValue });
   return fc
     .record({
@@ -96,10 +101,13 @@ function nearlyWellBody(fields: Record<string, unknown>): fc.Arbitrary<Piece[]> 
     });
 }
 
-/** The documented example with one member left out, or with an odd value in its place: each, one by one. */
+/**
+ * The documented example with one member left out, or with an odd value in its place: each, one by one, those of the
+ * objects in a list, too.
+ */
 export const oddBodies = (fields: Record<string, unknown>): Piece[][] =>
   Object.keys(fields).flatMap((odd, place) =>
-    [undefined, ...ODD_VALUES].map((value, number) =>
+    [undefined, ...ODD_VALUES, ...oddLists(fields[odd])].map((value, number) =>
       written(
         Object.entries(fields).flatMap(([name, example]) => {
           if (name !== odd) return member(name, fresh(example, place * 1_000 + number));
@@ -108,6 +116,28 @@ export const oddBodies = (fields: Record<string, unknown>): Piece[][] =>
       ),
     ),
   );
+
+function oddLists(example: unknown): Piece[][] {
+  const inside = inList(example);
+  return inside ? oddBodies(inside).map((body) => listOf([exampleBody(inside), body])) : [];
+}
+
+/** Objects that are well, nearly so, or none. */
+function strangeList(fields: Record<string, unknown>): fc.Arbitrary<Piece[]> {
+  const part = fc.oneof(
+    { weight: 4, arbitrary: nearlyWellBody(fields) },
+    { weight: 3, arbitrary: wellBody(fields) },
+    { weight: 1, arbitrary: jsonValue },
+  );
+  return fc.array(part, { minLength: 1, maxLength: 4 }).map(listOf);
+}
+
+const listOf = (parts: Piece[][]): Piece[] =>
+  joined(['[', ...parts.flatMap((part, index) => (index > 0 ? [',', ...part] : part)), ']']);
+
+/** The fields of the objects in a list; undefined when the example is none of objects. */
+const inList = (example: unknown): Record<string, unknown> | undefined =>
+  Array.isArray(example) && typeof example[0] === 'object' ? (example[0] as Record<string, unknown>) : undefined;
 
 const anyObject = fc
   .array(fc.record({ name: strangeName, value: jsonValue }), { maxLength: 4 })

@@ -66,6 +66,8 @@ export const jsonValue: fc.Arbitrary<Piece[]> = fc.oneof(
     weight: 15,
     arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => [JSON.stringify(value)]),
   },
+  // Of something that there is.
+  { weight: 8, arbitrary: fc.integer({ min: 0, max: 15 }).map((value) => [String(value)]) },
   { weight: 5, arbitrary: fc.bigInt().map((value) => [String(value)]) },
   { weight: 15, arbitrary: fc.jsonValue({ maxDepth: 4 }).map((value) => [JSON.stringify(value)]) },
   { weight: 4, arbitrary: fc.constantFrom(...HUGE_VALUES) },

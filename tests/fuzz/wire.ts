@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
 
 /** An answer as it came over the wire. */
@@ -10,6 +11,9 @@ export interface WireAnswer {
 /** A shop that takes longer to answer hangs. */
 const PATIENCE_MS = 15_000;
 
+/** Looked up once: it takes as long as a request. */
+const addresses: Record<string, Promise<string>> = {};
+
 const BODILESS = new Set([204, 304]);
 
 /**
@@ -19,14 +23,17 @@ const BODILESS = new Set([204, 304]);
  * @param hangUp says that nothing more will come, where the bytes promise more
  * @throws Error when no whole answer comes in time
  */
-export function exchange(
+export async function exchange(
   origin: string,
   bytes: Buffer,
   { method = 'GET', hangUp = false } = {},
 ): Promise<WireAnswer[]> {
   const { hostname, port } = new URL(origin);
+  const name = hostname.replace(/^\[(.*)\]$/, '$1');
+  addresses[name] ??= lookup(name).then(({ address }) => address);
+  const host = await addresses[name];
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname);
+    const socket = connect(Number(port), host);
     const answers: WireAnswer[] = [];
     let unread: Buffer = Buffer.alloc(0);
     let trouble: Error | undefined;

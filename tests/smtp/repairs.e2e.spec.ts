@@ -26,7 +26,7 @@ describe('What a person does about e-mails', () => {
   afterAll(async () => {
     await shop.process.end('SIGTERM');
     await server.stop();
-    remove();
+    await remove();
   });
 
   /** The audit, read past the shop. */
@@ -158,7 +158,7 @@ describe('What a person does about e-mails', () => {
     expect(again.attempts).toHaveLength(2);
     const [later] = await shop.storiesOf('refuse.later@example.com');
     expect(later.attempts).toHaveLength(1);
-  }, 60_000);
+  }, 300_000);
 
   it.each([
     [{ state: 'sent', until: 1 }, '#/state'],

@@ -35,7 +35,7 @@ describe('A shop whose mail server is away', () => {
     expect(back.accepted).toHaveLength(3);
     await shop.process.end('SIGTERM');
     await back.stop();
-  }, 60_000);
+  }, 300_000);
 });
 
 describe('A shop that logs in to its mail server', () => {
