@@ -22,13 +22,15 @@ program
   .command('poison')
   .description('put events that nobody can read into the log of the shop in this folder')
   .option('--count <n>', 'how many, each in a stream of its own', whole, 1)
-  .action(({ count }) => {
-    if (!existsSync(database.replace('sqlite:', ''))) {
+  .action(async ({ count }) => {
+    if (database.startsWith('sqlite:') && !existsSync(database.replace('sqlite:', ''))) {
       program.error(`There is no shop in ${database} yet: npm start makes one.`);
     }
     const first = 900_000 + (Date.now() % 90_000);
     for (let id = first; id < first + count; id += 1) {
-      const position = poison(database, `user-${id}`, `{"event":"UserCreated","id":${id},"email":`);
+      const position = await poison(database, `user-${id}`, `{"event":"UserCreated","id":${id},"email":`).catch(
+        (error) => program.error(error.message),
+      );
       say(`position ${position}: user-${id} is poisoned`);
     }
     say('The shop sees it at the next event that it records, or within 5 seconds.');
@@ -81,4 +83,4 @@ program
     server.listen(port, '127.0.0.1', () => say(`A mail server listens on localhost:${port}.`));
   });
 
-program.parse();
+await program.parseAsync();

@@ -1,1 +1,1 @@
-export function poison(database: string, stream: string, payload: string, type?: string): number;
+export function poison(database: string, stream: string, payload: string, type?: string): Promise<number>;
