@@ -34,7 +34,10 @@ export const NOT_RUN: [commands: RegExp, why: string][] = [
   ],
   [/^npm start$/, 'serves until it is stopped: tests/start-stop.e2e.spec.ts'],
   [/^npm run start:dev$/, 'serves until it is stopped, and needs somebody who changes files'],
-  [/^npm run start:(store|payments|coolriel)$|^kcat /, 'needs Kafka and MariaDB: tests/documents-kafka.e2e.spec.ts'],
+  [
+    /^npm run start:(store|payments|coolriel)$|^DATABASE_URL=\S+ npm run demo$|^kcat /,
+    'needs Kafka and MariaDB: tests/documents-kafka.e2e.spec.ts',
+  ],
   [
     /^npm run g\b|localhost:5000\/suppliers|^npx @nestjs\/cli |supplier_approval/,
     'writes into the clone: tests/schematics.e2e.spec.ts runs it in a copy',

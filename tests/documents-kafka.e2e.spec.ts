@@ -27,9 +27,10 @@ needs(
   const running: ChildProcess[] = [];
   let database: Awaited<ReturnType<typeof freshDatabase>>;
   let store: string;
+  let environment: Record<string, string>;
 
   /** In a process group of its own: npm stands between. */
-  const start = async (line: string, environment: Record<string, string>): Promise<void> => {
+  const start = async (line: string): Promise<void> => {
     const env = { ...process.env, ...onKafka, LOG_LEVEL: 'warn', ...environment };
     const child = spawn('bash', ['-c', line], { env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
     running.push(child);
@@ -49,14 +50,14 @@ needs(
     database = await freshDatabase();
     const [storePort, paymentsPort, coolrielPort] = [await freePort(), await freePort(), await freePort()];
     store = `http://localhost:${storePort}`;
-    const environment = {
+    environment = {
       DATABASE_URL: database.url,
       OUTPUT_FOLDER: join(folder, 'output'),
       STORE_MANAGER_PORT: String(storePort),
       PAYMENTS_PORT: String(paymentsPort),
       COOLRIEL_PORT: String(coolrielPort),
     };
-    for (const line of starts) await start(line, environment);
+    for (const line of starts) await start(line);
   });
   afterAll(async () => {
     for (const child of running) {
@@ -88,4 +89,15 @@ needs(
       });
     },
   );
+
+  it('play a day that all of them agree on, with an event that is poisoned', async () => {
+    const [line] = linesOf('docs/kafka.md', /npm run demo$/);
+    const here = `${line.replace(/DATABASE_URL=\S+/, `DATABASE_URL=${database.url}`)} -- --customers 6`;
+
+    const { stdout, stderr } = await run('bash', ['-c', here], { env: { ...process.env, ...environment } });
+
+    expect(stdout).toMatch(/^events poisoned +1 .* yes$/m);
+    expect(stdout).toContain('All agree on the day');
+    expect(stderr).toBe('');
+  });
 });

@@ -22,7 +22,7 @@ export async function poison({ at, caller, ledger }: Day): Promise<string | unde
   const url = databaseUrl();
   const { items } = (await caller.get<{ items: { source: string }[] }>(`${at.store}/events?limit=1`)).body;
   const log = await openHistory(url).catch((error: Error) => error);
-  if (log instanceof Error) return log.message;
+  if (log instanceof Error) return `${log.message} (DATABASE_URL says where the log of the shop is.)`;
   await log.close();
   if (log.identity !== items[0]?.source)
     return `The log of this shop is not the one in ${withoutPassword(url)} (DATABASE_URL).`;
