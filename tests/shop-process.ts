@@ -63,6 +63,8 @@ export class ShopProcess {
       COOLRIEL_PORT: '0',
       TIME_ZONE: 'UTC',
       LOG_LEVEL: 'warn',
+      // It says where the tests find a Redis. A shop uses one when its test says so.
+      REDIS_URL: '',
     };
     const database = SERVER ? { DATABASE_URL: databaseOf(folder) } : {};
     const env = { ...process.env, ...quiet, ...database, ...environment };
