@@ -1,10 +1,11 @@
-import { OrderCancelled, OrderCreated, PaymentRejected } from '@magasin/contracts';
+import { OrderCancelled, OrderCreated, OrderPaid, PaymentRejected } from '@magasin/contracts';
 import { EventConsumer, On } from '@magasin/event-bus';
 import type { UnitOfWork } from '@magasin/event-log';
 import { PaymentsSettings } from '../settings';
 import { closeForOrder } from './reactions/close-for-order';
 import { requestForOrder } from './reactions/request-for-order';
 import { returnRejected } from './reactions/return-rejected';
+import { settleForOrder } from './reactions/settle-for-order';
 
 /** Follows the orders: one stream for each, so what is told of an order comes in order. */
 @EventConsumer('payments')
@@ -14,6 +15,11 @@ export class PaymentsConsumer {
   @On(OrderCreated)
   async request(order: OrderCreated, tx: UnitOfWork): Promise<void> {
     await requestForOrder(tx, order, this.settings.PAYMENT_LINK_BASE);
+  }
+
+  @On(OrderPaid)
+  async settle(order: OrderPaid, tx: UnitOfWork): Promise<void> {
+    await settleForOrder(tx, order);
   }
 
   @On(OrderCancelled)
