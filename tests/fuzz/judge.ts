@@ -105,7 +105,8 @@ function repairFaults(path: string, changes: Map<string, Change>): string[] {
 function shopFaults(effects: Effect[] | undefined, { text }: WireAnswer, changes: Map<string, Change>): string[] {
   const types = added(changes, 'event_log').map(({ type }) => String(type));
   const effect = effects?.find(({ story }) => story.test(types.join(' ')));
-  if (!effect) return [`it may not be followed by these events: ${types.join(' ')}`];
+  if (!effect)
+    return [`it may not be followed by these events: ${types.join(' ')} (tests/fuzz/effects.ts says what may follow)`];
   const { rows = {}, names } = effect;
   const kept = new Set([...BESIDE_EVENTS, ...types.flatMap((type) => KEPT_OF[type] ?? [])]);
   const tables = new Set([...Object.keys(rows), ...changes.keys()]);

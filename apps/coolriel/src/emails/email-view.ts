@@ -39,7 +39,12 @@ export class EmailView implements Omit<ListedEmail, 'created_at' | 'sent_at'> {
   @ApiProperty({ enum: EMAIL_STATES, example: 'sent' })
   state: EmailState;
 
-  @ApiProperty({ type: 'integer', description: 'How often it was tried in vain.', example: 0 })
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'How often it was tried in vain, for whatever reason: of these, a mail server that was away costs no try.',
+    example: 0,
+  })
   failures: number;
 
   @ApiProperty({ type: String, nullable: true, description: 'What the mailer said last.', example: null })
