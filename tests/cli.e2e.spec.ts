@@ -90,6 +90,17 @@ describe('magasin', () => {
     expect(JSON.parse(err)).toEqual((await shop.get('/events/99')).body);
   });
 
+  it('says on one line what is wrong with its options', async () => {
+    const none = await magasin(['audit', '--limit', '0', '--url', shop.store]);
+    const unknown = await magasin(['consumers', '--urll', shop.store]);
+
+    for (const { code, out } of [none, unknown]) expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(none.err).toMatch(/^Wrong usage: .*'--limit <n>'.* It must be at least 1\. See magasin --help.*\n$/);
+    expect(unknown.err).toMatch(
+      /^Wrong usage: unknown option '--urll' \(Did you mean --url\?\)\. See magasin --help.*\n$/,
+    );
+  });
+
   it('finds the shop by the settings and by .env', async () => {
     const { port } = new URL(shop.store);
     const coolriel = new URL(shop.coolriel).port;

@@ -78,6 +78,23 @@ describe('npm run demo', () => {
   );
 
   it(
+    'poisons nothing in a copy of the log, which has its identity',
+    async () => {
+      const copy = join(folder, 'copy.sqlite');
+      new Sqlite(database).exec(`VACUUM INTO '${copy}'`).close();
+      const newest = (): unknown => new Sqlite(copy, { readonly: true }).prepare('SELECT max(id) FROM event_log').get();
+      const before = newest();
+
+      const { code, err } = await demo(SMALL_DAY, { DATABASE_URL: `sqlite:${copy}` });
+
+      expect(code).toBe(0);
+      expect(err).toMatch(/^No event is poisoned: The log of this shop is not the one in sqlite:.*copy\.sqlite/);
+      expect(newest()).toEqual(before);
+    },
+    LONG,
+  );
+
+  it(
     'finds that a day that was kept still stands',
     async () => {
       expect(await demo(['--compare', kept])).toMatchObject({ code: 0, err: '' });

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Page } from './api';
 import { wholeNumber } from './run';
 import type { Session } from './session';
@@ -11,8 +11,13 @@ export interface ListOptions {
 
 export const withLimit = (command: Command, shown: number): Command =>
   command
-    .addOption(new Option('--limit <n>', 'so many at most').argParser(wholeNumber).default(shown).conflicts('all'))
+    .addOption(new Option('--limit <n>', 'so many at most').argParser(atLeastOne).default(shown).conflicts('all'))
     .option('--all', 'all of them');
+
+function atLeastOne(text: string): number {
+  if (wholeNumber(text) === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return wholeNumber(text);
+}
 
 /** How many are wanted. */
 export const mostOf = ({ limit, all }: ListOptions): number => (all ? Infinity : (limit ?? Infinity));

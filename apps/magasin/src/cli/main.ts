@@ -20,7 +20,10 @@ function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CommanderError) {
     // Without a command it has printed its help.
-    const said = error.code === 'commander.help' ? 'Say what to do.' : `${error.message.replace(/^error: |\.$/g, '')}.`;
+    const said =
+      error.code === 'commander.help'
+        ? 'Say what to do.'
+        : `${error.message.replace(/^error: |\.$/g, '').replaceAll('\n', ' ')}.`;
     return wrongUsage(`${said} See magasin --help, or --help after a command.`);
   }
   const detail = `magasin itself failed, which is its own fault: ${(error as Error).message}`;

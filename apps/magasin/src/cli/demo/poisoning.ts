@@ -20,12 +20,13 @@ const FIRST_ID = 900_000_000;
  */
 export async function poison({ at, caller, ledger }: Day): Promise<string | undefined> {
   const url = databaseUrl();
-  const { items } = (await caller.get<{ items: { source: string }[] }>(`${at.store}/events?limit=1`)).body;
+  const { items } = (await caller.get<{ items: { id: string }[] }>(`${at.store}/events?order=desc&limit=1`)).body;
   const log = await openHistory(url).catch((error: Error) => error);
   if (log instanceof Error) return `${log.message} (DATABASE_URL says where the log of the shop is.)`;
+  // Its identity is not enough: the file that was moved elsewhere, or a copy, has the same.
+  const newest = await log.history.byId(items[0]?.id ?? '');
   await log.close();
-  if (log.identity !== items[0]?.source)
-    return `The log of this shop is not the one in ${withoutPassword(url)} (DATABASE_URL).`;
+  if (!newest) return `The log of this shop is not the one in ${withoutPassword(url)} (DATABASE_URL).`;
 
   const { poison: put } = (await import(TOOL)) as typeof import('../../../../../scripts/poison.cjs');
   const id = FIRST_ID + ledger.begun;
