@@ -39,7 +39,7 @@ export const EFFECTS: Record<string, Effect[]> = {
   // It may be set to what it is.
   'POST /stocks 201': [{ story: /^StockSet$/, rows: { stocks: MAY } }],
   'POST /orders 201': [{ story: /^OrderCreated PaymentRequested OrderConfirmed$/, ...ORDERED }],
-  'PUT /orders 200': [{ story: /^OrderPaid$/, rows: { orders: ONE } }, NOTHING],
+  'PUT /orders 200': [{ story: /^OrderPaid$/, rows: { orders: ONE, payments: MAY } }, NOTHING],
   'DELETE /orders/{id} 200': [
     {
       story: /^OrderCancelled( PaymentRefunded)?$/,

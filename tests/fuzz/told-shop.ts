@@ -128,7 +128,12 @@ export class ToldShop {
     },
     OrderConfirmed: ({ id, payment_id, payment_link }) =>
       Object.assign(this.orders.get(id)!, { payment_id, payment_link }),
-    OrderPaid: ({ id, payment_id }) => Object.assign(this.orders.get(id)!, { payment_id, is_paid: 1 }),
+    OrderPaid: ({ id, payment_id }) => {
+      Object.assign(this.orders.get(id)!, { payment_id, is_paid: 1 });
+      // Said by PUT /orders: no card is charged for it any more.
+      const payment = this.payments.get(id);
+      if (payment?.state === 'requested') payment.state = 'paid';
+    },
     OrderCancelled: ({ id, items }) => {
       this.orders.delete(id);
       this.items.delete(id);
