@@ -121,7 +121,19 @@ describe('A shop that is asked what it can not do', () => {
   });
 
   it('refuses a body of 2 MB', async () => {
-    expectProblem(await refuse({ name: 'x'.repeat(2_000_000) }), { status: 413 });
+    const answer = await refuse({ name: 'x'.repeat(2_000_000) });
+
+    expectProblem(answer, { status: 413 });
+    expect(answer.body.detail).toBe('A body has at most 1 MiB.');
+  });
+
+  it('refuses a body that says to be zipped, and says so', async () => {
+    const headers = { 'Content-Encoding': 'gzip' };
+    const body = grace({ email: 'zipped@example.com' });
+    const answer = await ask<{ detail: string }>(`${shop.store}/users`, 'POST', body, 'application/json', headers);
+
+    expectProblem(answer, { status: 415 });
+    expect(answer.body.detail).toBe('A body with Content-Encoding: gzip is not taken: send it as it is.');
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml'])(
@@ -129,7 +141,10 @@ describe('A shop that is asked what it can not do', () => {
     async (type) => {
       const body = JSON.stringify(grace({ email: 'new@example.com' }));
 
-      expectProblem(await shop.post('/users', body, type), { status: 415 });
+      const answer = await shop.post<{ detail: string }>('/users', body, type);
+
+      expectProblem(answer, { status: 415 });
+      expect(answer.body.detail).toBe('A body must be JSON, with Content-Type: application/json.');
     },
   );
 

@@ -128,11 +128,20 @@ const refusal = (
   headers,
 });
 
+/** What would be accepted, where Fastify only says that this was not. */
+const ACCEPTED: Record<string, string> = {
+  'Request body is too large': 'A body has at most 1 MiB.',
+  'Unsupported Media Type': 'A body must be JSON, with Content-Type: application/json.',
+};
+
 /** What Nest or Fastify refused before a controller was reached. */
 function httpError(error: unknown): { status: number; detail: string } {
-  if (error instanceof HttpException) return { status: error.getStatus(), detail: error.message };
-  const { statusCode, message } = (error ?? {}) as { statusCode?: number; message?: string };
-  return { status: statusCode ?? 500, detail: message ?? 'The request was refused.' };
+  const { statusCode, message = 'The request was refused.' } = (error ?? {}) as {
+    statusCode?: number;
+    message?: string;
+  };
+  const status = error instanceof HttpException ? error.getStatus() : (statusCode ?? 500);
+  return { status, detail: ACCEPTED[message] ?? message };
 }
 
 /** UserEmailTaken → urn:magasin:user-email-taken, "User email taken". */

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { workBeforeAnswers } from './before-answer';
-import { refuseDeepBody } from './body-depth';
+import { refuseDeepBody, refuseEncodedBody } from './body';
 import { httpServer, listenOn } from './http-server';
 import { honourIdempotencyKeys } from './idempotency';
 import { InputPipe } from './input';
@@ -78,6 +78,7 @@ async function listen(
   });
   const instance = app.getHttpAdapter().getInstance();
   instance.removeContentTypeParser('text/plain');
+  instance.addHook('preParsing', refuseEncodedBody);
   instance.addHook('preValidation', refuseDeepBody);
   workBeforeAnswers(instance);
   const answerOtherMethods = watchMethods(instance, problems);
