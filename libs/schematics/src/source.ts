@@ -92,19 +92,35 @@ export class Source {
     const imports = this.tree.statements.filter((statement) => ts.isImportDeclaration(statement));
     const pathOf = (one: ts.ImportDeclaration): string => (one.moduleSpecifier as ts.StringLiteral).text;
     const line = imports.find((one) => pathOf(one) === from && one.importClause?.namedBindings);
-    if (line) {
-      const { elements } = line.importClause!.namedBindings as ts.NamedImports;
-      const bare = (text: string): string => text.replace(/^type /, '');
-      if (elements.some((one) => bare(one.getText(this.tree)) === bare(name))) return;
-      const next = elements.find((one) => compare(bare(one.getText(this.tree)), bare(name)) > 0);
-      if (next) this.insert(next.getStart(this.tree), `${name}, `);
-      else this.append(elements, elements.end, name);
-      return;
-    }
+    if (line) return this.importBeside(line.importClause!, from, name);
     const words = name.startsWith('type ') ? `type { ${name.slice(5)} }` : `{ ${name} }`;
     const code = `import ${words} from '${from}';\n`;
     const next = imports.find((one) => rank(pathOf(one)) > rank(from));
     this.insert(next ? next.getStart(this.tree) : (imports.at(-1)?.end ?? 0), next ? code : `\n${code}`);
+  }
+
+  /**
+   * Among the names that are imported from there. Of `import type {…}` nothing is there at run time: for a value beside
+   * its types it becomes `import { type A, B }`, and what was a type only is told anew when it is used as a value.
+   */
+  private importBeside(clause: ts.ImportClause, from: string, name: string): void {
+    const named = clause.namedBindings as ts.NamedImports;
+    const isType = name.startsWith('type ');
+    const bare = (text: string): string => text.replace(/^type /, '');
+    const written = named.elements.map((one) => one.getText(this.tree));
+    const same = written.find((one) => bare(one) === bare(name));
+    const onlyTypes = clause.isTypeOnly;
+    if (same && (isType || !(onlyTypes || same.startsWith('type ')))) return;
+    if (same || (onlyTypes && !isType)) {
+      const others = written.filter((one) => one !== same).map((one) => (onlyTypes ? `type ${one}` : one));
+      const start = (onlyTypes ? clause : named).getStart(this.tree);
+      this.text = `${this.text.slice(0, start)}{ ${others.join(', ')} }${this.text.slice(named.end)}`;
+      return this.importOne(from, name);
+    }
+    const element = onlyTypes ? bare(name) : name;
+    const next = named.elements.find((one) => compare(bare(one.getText(this.tree)), bare(name)) > 0);
+    if (next) this.insert(next.getStart(this.tree), `${element}, `);
+    else this.append(named.elements, named.elements.end, element);
   }
 
   private addToProperty(literal: ts.ObjectLiteralExpression, property: string, element: string): this {
