@@ -25,6 +25,7 @@ export const command = schematic('command', (slice, given, words) => {
   const folder = slice.folderOf(module);
   const path = `${folder}/commands/${name}.ts`;
   if (slice.has(path)) throw thereIs('command', [path]);
+  if (doing !== 'delete') mustBeOnlyPost(slice, module, doing);
   const event = `${module.entity}${doing === 'delete' ? 'Deleted' : 'Created'}`;
   const declared = slice.event(event);
   const fields = doing === 'delete' ? declared.fields.filter(({ name: field }) => field !== 'id') : fieldsOf(words);
@@ -37,6 +38,17 @@ export const command = schematic('command', (slice, given, words) => {
   if (doing === 'delete') deleteRoute(slice, plan);
   else writeRoute(slice, plan, DONE[doing]);
 });
+
+/** `write-` and `add-` make a row by the same route: with both of them the shop would not start. */
+function mustBeOnlyPost(slice: Slice, { name, noun }: ModuleName, doing: 'write' | 'add'): void {
+  const other = `${doing === 'write' ? 'add' : 'write'}-${noun}`;
+  const path = `${STORE}/${name}/commands/${other}.ts`;
+  if (!slice.has(path)) return;
+  throw new Refused(
+    `POST /${name} is there already, as the route of the command ${other}:\n  ${path}\n` +
+      'Nothing was written. Change that one, or delete it first.',
+  );
+}
 
 /** What a command is told, what the row has and what its event says are the same fields. */
 function mustFit(

@@ -117,6 +117,21 @@ describe('A name is refused, and why is said:', () => {
   });
 });
 
+describe('A second command that makes a row', () => {
+  it.each([
+    ['write', 'add'],
+    ['add', 'write'],
+  ])('by %s- is refused for that by %s-', async (second, first) => {
+    const tree = await scaffold(MODULE, CREATED, `command suppliers/${first}-supplier ${FIELDS}`);
+
+    await expect(typeOn(tree, `command suppliers/${second}-supplier ${FIELDS}`)).rejects.toThrow(
+      new RegExp(
+        `^POST /suppliers is there already, as the route of the command ${first}-supplier:\n {2}apps/.*\nNothing was written`,
+      ),
+    );
+  });
+});
+
 describe('A second run', () => {
   it.each([
     ['module', [MODULE]],
