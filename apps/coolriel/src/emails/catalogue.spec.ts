@@ -49,7 +49,7 @@ describe('The catalogue of e-mails', () => {
 
     it('is a sample of the event that the e-mail is made on', () => {
       expect(event).toBeInstanceOf(declaration.on);
-      expect(eventType(declaration.on).stream(sample)).toMatch(/^[a-z]+-\d+$/);
+      expect(eventType(declaration.on).stream(sample)).toMatch(/^[a-z][a-z\d]*(-[a-z][a-z\d]*)*-\d+$/);
     });
 
     it('has a recipient, and a subject of one line', () => {
