@@ -89,6 +89,8 @@ const KINDS: Record<string, Kind> = {
 export interface Field {
   name: string;
   kind: string;
+  /** As it is typed behind `npm run g --`: `sku:string:64`. */
+  written: string;
   /** What its column is called: money is kept in cents. */
   column: string;
   columnType: Kind['column'];
@@ -156,6 +158,7 @@ function lengthOf(word: string, kind: string, length: string | undefined): numbe
 function meaning(name: string, kind: string, length: number): Omit<Field, 'name' | 'kind'> {
   const { input, inputType, from, fact, factType, column, sqlite, mysql, sample, factSample } = KINDS[kind];
   return {
+    written: length === (KINDS[kind].length ?? 0) ? `${name}:${kind}` : `${name}:${kind}:${length}`,
     column: kind === 'money' ? `${name}_cents` : name,
     columnType: column,
     sqlite,
@@ -176,6 +179,14 @@ export function fieldsOf(words: string[]): Field[] {
   const names = fields.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw new Refused(`There are two fields ${twice}.`);
+  for (const [index, { column, written }] of fields.entries()) {
+    const other = fields.slice(0, index).find((one) => one.column === column);
+    if (!other) continue;
+    throw new Refused(
+      `${other.written} and ${written} would both be the column ${column}, for money is kept in cents. ` +
+        'Call one of them otherwise.',
+    );
+  }
   return fields;
 }
 

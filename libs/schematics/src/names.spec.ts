@@ -111,6 +111,11 @@ describe('A name is refused, and why is said:', () => {
       ['module suppliers datetime:string', /the log adds it to every event/],
       ['module suppliers order:string', /No field can be called order: it is a word of SQL or of JavaScript/],
       ['module suppliers name:string name:email', /There are two fields name/],
+      [
+        'module prices amount:money amount_cents:int',
+        /amount:money and amount_cents:int would both be the column amount_cents, for money is kept in cents/,
+      ],
+      ['module prices amount_cents:int amount:money', /amount_cents:int and amount:money would both be the column/],
       ['module suppliers name:string:1000', /a whole number from 1 to 255, and in name:string:1000 it is 1000/],
       ['module suppliers price:money:10', /A field of the type money has no length/],
     ]);
