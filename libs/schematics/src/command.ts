@@ -3,7 +3,7 @@ import { type Field, fieldsOf } from './fields';
 import { inWords, type ModuleName, mustBeCommand, pascal, Refused, sliceName, snake, withArticle } from './names';
 import { deleteCommand, deleteSpec } from './command.delete';
 import { writeCommand, writeSpec } from './command.write';
-import { schematic, type Slice, STORE, thereIs } from './slice';
+import { type DeclaredEvent, schematic, type Slice, STORE, thereIs } from './slice';
 
 export interface CommandPlan {
   module: ModuleName;
@@ -30,8 +30,8 @@ export const command = schematic('command', (slice, given, words) => {
   const declared = slice.event(event);
   const fields = doing === 'delete' ? declared.fields.filter(({ name: field }) => field !== 'id') : fieldsOf(words);
   if (doing === 'delete' && words.length > 0) throw new Refused(`${name} is told an id, and no fields.`);
-  mustFit(slice, module, fields, [...fields.map(({ name: field }) => field), 'id'], declared);
   const plan = { module, name, command: pascal(name), event, fields };
+  mustFit(slice, plan, declared);
   slice.create(path, doing === 'delete' ? deleteCommand(plan) : writeCommand(plan, DONE[doing]));
   slice.create(path.replace(/ts$/, 'int.spec.ts'), doing === 'delete' ? deleteSpec(plan) : writeSpec(plan));
   provide(slice, module, `./commands/${name}`, `${plan.command}Handler`);
@@ -51,22 +51,40 @@ function mustBeOnlyPost(slice: Slice, { name, noun }: ModuleName, doing: 'write'
 }
 
 /** What a command is told, what the row has and what its event says are the same fields. */
-function mustFit(
-  slice: Slice,
-  module: ModuleName,
-  fields: Field[],
-  told: string[],
-  declared: { name: string; fields: Field[]; others: string[] },
-): void {
-  const columns = slice.columnsOf(module).map(({ column }) => column);
-  const given = fields.map(({ column }) => column);
-  const missing = columns.filter((column) => !given.includes(column));
-  const unknown = given.filter((column) => !columns.includes(column));
-  if (missing.length > 0)
-    throw new Refused(`${module.entity} has ${columns.join(', ')}. Say also: ${missing.join(', ')}.`);
+function mustFit(slice: Slice, { module, name, fields }: CommandPlan, declared: DeclaredEvent): void {
+  // Whether a text is an address, and a number an id, the event says better than the row.
+  const columns = slice.columnsOf(module).map((column) => declared.fields.find((fact) => fits(fact, column)) ?? column);
+  const has = `${module.entity} has ${columns.map(({ written }) => written).join(', ')}.`;
+  const meant = (column: Field): Field | undefined =>
+    fields.find((field) => field.column === column.column || field.name === column.name);
+  const missing = columns.filter((column) => !meant(column)).map(({ written }) => written);
+  const others = columns.flatMap((column) => {
+    const field = meant(column);
+    return field && !(field.name === column.name && fits(field, column))
+      ? [`${column.written} instead of ${field.written}`]
+      : [];
+  });
+  const say = name.startsWith('delete-') ? `In ${declared.name}, say` : 'Say';
+  if (missing.length > 0) throw new Refused(`${has} ${say} also: ${[...missing, ...others].join(', ')}.`);
+  if (others.length > 0) throw new Refused(`${has} ${say} ${others.join(', ')}.`);
+  const unknown = fields.filter((field) => !columns.some((column) => fits(field, column)));
   if (unknown.length > 0) {
-    throw new Refused(`${module.entity} has no ${unknown.join(', ')}, only ${columns.join(', ')}. Add it there first.`);
+    throw new Refused(
+      `${module.entity} has no ${unknown.map((field) => field.name).join(', ')}, only ` +
+        `${columns.map(({ written }) => written).join(', ')}. Add it there first.`,
+    );
   }
+  mustTell(fields, declared);
+}
+
+const fits = (field: Field, column: Field): boolean =>
+  field.column === column.column && field.columnType === column.columnType;
+
+/** An address is a text too, and the id of a row a whole number. */
+const IS_ALSO: Record<string, string> = { email: 'string', id: 'int' };
+
+function mustTell(fields: Field[], declared: DeclaredEvent): void {
+  const told = [...fields.map(({ name }) => name), 'id'];
   const facts = [...declared.fields.map(({ name }) => name), ...declared.others];
   const strange = facts.filter((fact) => !told.includes(fact));
   const untold = told.filter((field) => !facts.includes(field));
@@ -74,6 +92,11 @@ function mustFit(
     throw new Refused(`${declared.name} says ${strange.join(', ')}, which nobody tells the command.`);
   if (untold.length > 0)
     throw new Refused(`${declared.name} does not say ${untold.join(', ')}. Add it to the event first.`);
+  for (const field of fields) {
+    const fact = declared.fields.find(({ name }) => name === field.name)?.kind ?? field.kind;
+    if (fact === field.kind || fact === IS_ALSO[field.kind]) continue;
+    throw new Refused(`${declared.name} says ${field.name}:${fact}, and the command ${field.name}:${field.kind}.`);
+  }
 }
 
 function writeRoute(slice: Slice, { module, name, command: className, fields }: CommandPlan, done: string): void {

@@ -1,90 +1,5 @@
+import { type Kind, KINDS } from './kinds';
 import { Refused } from './names';
-
-/** What a field can be, and what that means wherever it stands. */
-interface Kind {
-  /** Of a command's body: its decorator, from @magasin/hosting unless it says so, and its type. */
-  input: (length: number) => string;
-  inputType: string;
-  from?: string;
-  /** Of an event. */
-  fact: (length: number) => string[];
-  factType: string;
-  column: 'text' | 'integer' | 'boolean';
-  sqlite: string;
-  mysql: (length: number) => string;
-  /** What a test writes into it, as code, and what the event then says. */
-  sample: (name: string) => string;
-  factSample?: string;
-  /** Where it has a length. */
-  length?: number;
-}
-
-const KINDS: Record<string, Kind> = {
-  string: {
-    input: (length) => `@IsLine(${length})`,
-    inputType: 'string',
-    fact: (length) => ['@IsString()', `@Length(1, ${length})`],
-    factType: 'string',
-    column: 'text',
-    sqlite: 'TEXT',
-    mysql: (length) => `VARCHAR(${length})`,
-    sample: (name) => (name.endsWith('name') ? "'Grace Hopper'" : `'Some ${name.replaceAll('_', ' ')}'`),
-    length: 100,
-  },
-  email: {
-    input: (length) => `@IsMailAddress(${length})`,
-    inputType: 'string',
-    fact: (length) => ['@IsEmail()', `@MaxLength(${length})`],
-    factType: 'string',
-    column: 'text',
-    sqlite: 'TEXT',
-    mysql: (length) => `VARCHAR(${length})`,
-    sample: () => "'grace@example.com'",
-    length: 150,
-  },
-  money: {
-    input: () => '@IsPrice()',
-    inputType: 'number | string',
-    fact: () => ['@IsAmount()'],
-    factType: 'string',
-    column: 'integer',
-    sqlite: 'INTEGER',
-    mysql: () => 'BIGINT',
-    sample: () => '24.95',
-    factSample: "'24.95'",
-  },
-  int: {
-    input: () => '@IsQuantity(0)',
-    inputType: 'number',
-    fact: () => ['@IsInt()', '@Min(0)'],
-    factType: 'number',
-    column: 'integer',
-    sqlite: 'INTEGER',
-    mysql: () => 'BIGINT',
-    sample: () => '5',
-  },
-  id: {
-    input: () => '@IsId()',
-    inputType: 'number',
-    fact: () => ['@IsInt()', '@Min(1)'],
-    factType: 'number',
-    column: 'integer',
-    sqlite: 'INTEGER',
-    mysql: () => 'BIGINT',
-    sample: () => '1',
-  },
-  boolean: {
-    input: () => '@IsBoolean()',
-    inputType: 'boolean',
-    from: 'class-validator',
-    fact: () => ['@IsBoolean()'],
-    factType: 'boolean',
-    column: 'boolean',
-    sqlite: 'INTEGER',
-    mysql: () => 'BOOLEAN',
-    sample: () => 'true',
-  },
-};
 
 export interface Field {
   name: string;
@@ -105,6 +20,12 @@ export interface Field {
   sample: string;
   factSample: string;
   rowSample: string;
+}
+
+/** What a class says of a field. */
+export interface SaidOfField {
+  name: string;
+  decorators: string[];
 }
 
 const TAKEN: Record<string, string> = {
@@ -196,15 +117,23 @@ export function fieldOfFact(name: string, decorators: string[]): Field | undefin
   return kind === undefined ? undefined : { name, kind, ...meaning(name, kind, length) };
 }
 
-/** What a column is, as far as its entity says it. */
-export function fieldOfColumn(column: string, decorators: string[]): Field {
-  const [, type = 'text'] = /@Column\('(\w+)'/.exec(decorators.join(' ')) ?? [];
-  if (type === 'integer' && column.endsWith('_cents')) {
-    const name = column.replace(/_cents$/, '');
-    return { name, kind: 'money', ...meaning(name, 'money', 0) };
+/** What a column is, as far as its entity says it, or what callers see of it; how long a text may be its table knows. */
+export function fieldOfColumn(column: string, decorators: string[], seen: SaidOfField[], longest?: number): Field {
+  const written = [...decorators, ...seen.filter(({ name }) => name === column).flatMap((one) => one.decorators)].join(
+    ' ',
+  );
+  const [, type = 'text'] = /@Column\('(\w+)'/.exec(written) ?? [];
+  const amount = column.replace(/_cents$/, '');
+  // Cents that are shown as they are stand for themselves.
+  if (type === 'integer' && amount !== column && seen.some(({ name }) => name === amount)) {
+    return { name: amount, kind: 'money', ...meaning(amount, 'money', 0) };
   }
-  const kind = { integer: 'int', boolean: 'boolean' }[type] ?? 'string';
-  return { name: column, kind, ...meaning(column, kind, KINDS.string.length!) };
+  // By its example, an e-mail address is told from any other text.
+  const kinds = Object.entries(KINDS).filter(([kind, known]) => kind !== 'money' && known.column === type);
+  const alike = kinds.find(([, { sample }]) => written.includes(`example: ${sample(column)} }`));
+  const kind = alike?.[0] ?? { integer: 'int', boolean: 'boolean' }[type] ?? 'string';
+  const standard = KINDS[kind].length;
+  return { name: column, kind, ...meaning(column, kind, standard ? (longest ?? standard) : 0) };
 }
 
 function kindOf(decorators: string[]): [kind: string | undefined, length: number] {

@@ -62,8 +62,14 @@ describe('A name is refused, and why is said:', () => {
         ['command suppliers/write', /its noun is supplier/],
         ['command suppliers/rename-supplier', /write-supplier, add-supplier and delete-supplier can be scaffolded/],
         ['command suppliers/write-supplier-command', /leave "-command" out/],
-        ['command suppliers/write-supplier name:string', /Supplier has name, email\. Say also: email/],
-        [`command suppliers/write-supplier ${FIELDS} phone:string`, /Supplier has no phone, only name, email/],
+        [
+          'command suppliers/write-supplier name:string',
+          /Supplier has name:string, email:email\. Say also: email:email\.$/,
+        ],
+        [
+          `command suppliers/write-supplier ${FIELDS} phone:string`,
+          /Supplier has no phone, only name:string, email:email/,
+        ],
         [
           `command suppliers/delete-supplier`,
           /There is no event SupplierDeleted in libs\/contracts\/src\. First: npm run g/,
@@ -71,6 +77,37 @@ describe('A name is refused, and why is said:', () => {
       ],
       MODULE,
       CREATED,
+    );
+  });
+
+  describe('of a command, in the words in which its fields are typed', () => {
+    const CARD = 'owner:string:20 mail:email balance:money';
+    const has = 'GiftCard has owner:string:20, mail:email, balance:money';
+    refusals(
+      [
+        [
+          'command gift-cards/write-gift-card owner:string:20',
+          new RegExp(`^${has}\\. Say also: mail:email, balance:money\\.$`),
+        ],
+        [
+          'command gift-cards/write-gift-card owner:string mail:email balance:int',
+          new RegExp(`^${has}\\. Say balance:money instead of balance:int\\.$`),
+        ],
+        [
+          'command gift-cards/write-gift-card owner:string mail:email balance_cents:int',
+          /Say balance:money instead of balance_cents:int/,
+        ],
+        [
+          'command gift-cards/write-gift-card owner:int mail:email balance:money',
+          /Say owner:string:20 instead of owner:int\.$/,
+        ],
+        [
+          'command gift-cards/write-gift-card owner:string mail:string balance:money',
+          /GiftCardCreated says mail:email, and the command mail:string/,
+        ],
+      ],
+      `module gift-cards ${CARD}`,
+      `event gift-cards/gift-card-created ${CARD}`,
     );
   });
 

@@ -61,10 +61,18 @@ export class Slice {
   columnsOf(module: ModuleName): Field[] {
     const path = `${this.folderOf(module)}/${module.noun}.ts`;
     if (!this.has(path)) throw new Refused(`The module ${module.name} has no entity ${module.entity}: no ${path}.`);
-    return this.edit(path)
+    const entity = this.edit(path);
+    const view = `${module.entity}View`;
+    const seen = entity.hasClass(view) ? entity.fieldsOf(view) : [];
+    const schema = `${this.folderOf(module)}/schema.ts`;
+    const tables = this.has(schema) ? this.edit(schema).text : '';
+    return entity
       .fieldsOf(module.entity)
       .filter(({ name }) => name !== 'id')
-      .map(({ name, decorators }) => fieldOfColumn(name, decorators));
+      .map(({ name, decorators }) => {
+        const [, longest] = new RegExp(`\\b${name} VARCHAR\\((\\d+)\\)`).exec(tables) ?? [];
+        return fieldOfColumn(name, decorators, seen, longest === undefined ? undefined : Number(longest));
+      });
   }
 
   /** @throws Refused when a module of an app has such a table */
