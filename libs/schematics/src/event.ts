@@ -20,7 +20,8 @@ export const event = schematic('event', (slice, given, words) => {
     fields.push(...others);
   } else {
     if (fields.length === 0) {
-      throw new Refused(`Say what is told of ${inWords(name)}: event ${given} name:string email:email`);
+      const has = slice.columnsOf(module).map(({ written }) => written);
+      throw new Refused(`Say what is told of ${inWords(name)}: event ${given} ${has.join(' ')}`);
     }
     slice.create(file, contractFile(module, name, fields));
     slice.edit(`${CONTRACTS}/index.ts`).addExport(`./${module.noun}-events`);

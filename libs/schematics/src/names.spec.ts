@@ -46,7 +46,10 @@ describe('A name is refused, and why is said:', () => {
           'event grocers/grocer-created name:string',
           /There is no module grocers in the store\. First: npm run g -- module/,
         ],
-        ['event suppliers/supplier-created', /Say what is told of supplier created/],
+        [
+          'event suppliers/supplier-created',
+          /Say what is told of supplier created: event suppliers\/supplier-created name:string email:email$/,
+        ],
         ['event users/user-created', /This event is there already:\s+UserCreated/],
         ['event orders/order-shipped', /OrderFact has fields of which no sample can be made up/],
       ],
@@ -72,7 +75,7 @@ describe('A name is refused, and why is said:', () => {
         ],
         [
           `command suppliers/delete-supplier`,
-          /There is no event SupplierDeleted in libs\/contracts\/src\. First: npm run g/,
+          /no event SupplierDeleted in libs\/contracts\/src\. First: npm run g -- event suppliers\/supplier-deleted$/,
         ],
       ],
       MODULE,
@@ -111,6 +114,19 @@ describe('A name is refused, and why is said:', () => {
     );
   });
 
+  describe('of a slice before its event, with the fields of its module', () => {
+    const typed =
+      'event gift-cards/gift-card-created owner:string:20 mail:email balance:money bonus_cents:int user_id:id';
+    refusals(
+      [
+        ['event gift-cards/gift-card-created', new RegExp(`Say what is told of gift card created: ${typed}$`)],
+        ['command gift-cards/write-gift-card', new RegExp(`no event GiftCardCreated .* First: npm run g -- ${typed}$`)],
+        ['email gift-card-note on:GiftCardCreated', new RegExp(`First: npm run g -- ${typed}$`)],
+      ],
+      typed.replace('event gift-cards/gift-card-created', 'module gift-cards'),
+    );
+  });
+
   describe('of a query, a reaction, a projection, an e-mail', () => {
     refusals(
       [
@@ -132,7 +148,9 @@ describe('A name is refused, and why is said:', () => {
         ['email supplier-created on:SupplierCreated', /An e-mail is a noun, like supplier-approval/],
         ['email supplier-v2 on:SupplierCreated', /letters and hyphens, not supplier-v2/],
         ['email stock-note on:StockSet', /StockSet has no field of the type email: nobody would know whom to write to/],
-        ['email supplier-note on:SupplierLeft', /There is no event SupplierLeft/],
+        ['email supplier-note on:SupplierLeft', /no event SupplierLeft .* -- event suppliers\/supplier-left$/],
+        ['email grocer-note on:GrocerLeft', /no event GrocerLeft .* -- event …\/grocer-left, with its fields\.$/],
+        ['email Gift on:SupplierCreated', /"Gift" can not name an email: words of small letters/],
       ],
       MODULE,
       CREATED,

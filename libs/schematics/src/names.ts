@@ -67,6 +67,12 @@ export function moduleName(given: string): ModuleName {
       `One of ${name} is ${withArticle(noun)}, and TypeScript or Nest has that word for itself. Take another one.`,
     );
   }
+  return namedBy(name);
+}
+
+/** What a folder is called that is there, be it a name of a module or not. */
+export function namedBy(name: string): ModuleName {
+  const noun = singular(name);
   return { name, noun, entity: pascal(noun) };
 }
 
@@ -143,7 +149,7 @@ export function mustBeReaction(name: string, { noun }: ModuleName): void {
 
 /** An e-mail is named by what it is, and not by what happened: its event says that. */
 export function mustBeEmail(given: string): string {
-  const name = mustBeKebab(kebab(given), 'email', 'supplier-approval');
+  const name = mustBeKebab(given, 'email', 'supplier-approval');
   if (!/^[a-z]+(-[a-z]+)*$/.test(name)) {
     throw new Refused(
       `The name of an e-mail is in addresses and in the names of its files: letters and hyphens, not ${name}.`,

@@ -1,7 +1,7 @@
 import type { Rule, SchematicContext, Tree } from '@angular-devkit/schematics';
 import { format, resolveConfig } from 'prettier';
 import { type Field, fieldOfColumn, fieldOfFact } from './fields';
-import { kebab, type ModuleName, Refused } from './names';
+import { kebab, type ModuleName, namedBy, Refused } from './names';
 import { Source } from './source';
 
 /** What the Nest CLI, or `npm run g`, hands over. */
@@ -95,9 +95,7 @@ export class Slice {
   event(name: string): DeclaredEvent {
     const path = this.fileOfEvent(name);
     if (!path) {
-      throw new Refused(
-        `There is no event ${name} in ${CONTRACTS}. First: npm run g -- event …/${kebab(name)}, with its fields.`,
-      );
+      throw new Refused(`There is no event ${name} in ${CONTRACTS}. First: npm run g -- ${this.declaring(name)}`);
     }
     const facts = this.edit(path).fieldsOf(name);
     const known = facts.map(({ name: field, decorators }) => ({ field, as: fieldOfFact(field, decorators) }));
@@ -117,6 +115,25 @@ export class Slice {
       if (text === this.tree.readText(path)) continue;
       this.tree.overwrite(path, await formatted(path, text));
     }
+  }
+
+  /** What would declare the event, as far as its name says of which module it is. */
+  private declaring(event: string): string {
+    const name = kebab(event);
+    const module = this.modules.find(({ noun }) => name.startsWith(`${noun}-`));
+    if (!module) return `event …/${name}, with its fields.`;
+    // What all events of a module say need not be said again.
+    const said = this.has(`${CONTRACTS}/${module.noun}-events.ts`) ? [] : this.columnsOf(module);
+    return [`event ${module.name}/${name}`, ...said.map(({ written }) => written)].join(' ');
+  }
+
+  /** Those of the store that keep what they are called by; the longest names first. */
+  private get modules(): ModuleName[] {
+    const { subdirs } = this.tree.getDir(STORE);
+    return subdirs
+      .map((name) => namedBy(name))
+      .filter(({ name, noun }) => noun !== name && this.has(`${STORE}/${name}/${noun}.ts`))
+      .toSorted((one, other) => other.noun.length - one.noun.length);
   }
 
   private fileOfEvent(name: string): string | undefined {
