@@ -13,6 +13,9 @@ import {
   Scene,
 } from './scene';
 
+/** A consumer with nothing to do rests for so long. In milliseconds. */
+const REST_MS = 5_000;
+
 const NOTHING_PARKED = { streams: [], events: [], attempts: [] };
 
 export function lifecycleContract(harness: EventBusHarness): void {
@@ -99,14 +102,14 @@ export function lifecycleContract(harness: EventBusHarness): void {
       mood = 'well';
       await eventually(async () => (await effectNames(shop, 'mailer')).length === 1);
 
-      // It rests now. The next sign of life comes when it has rested.
+      // It rests now, and that it is over is not to wait for the end of that. Where there is a broker, it shows too that it lives.
       const { heartbeat_at } = await stateOf();
       let seen = await stateOf();
       await eventually(async () => {
         seen = await stateOf();
-        return seen.state === 'running' || seen.heartbeat_at !== heartbeat_at;
+        return seen.state === 'running' || seen.heartbeat_at - heartbeat_at > REST_MS / 2;
       });
-      expect(seen).toMatchObject({ state: 'running', heartbeat_at });
+      expect(seen.state).toBe('running');
       expect(seen.error).toBeUndefined();
     });
 
