@@ -46,11 +46,6 @@ export interface LogDatabase {
    * nothing. Gives back how many rows each has matched, and of a SELECT the rows.
    */
   atOnce<Row = never>(statements: string[]): Promise<(number | Row[])[]>;
-  /**
-   * Calls back soon after a COMMIT of any process, where the database can tell without being asked. It is a hint: one may
-   * be missed. Returns the way out.
-   */
-  watch?(onCommit: () => void): () => void;
   /** Closes what the units do not close themselves. */
   close(): Promise<void>;
 }

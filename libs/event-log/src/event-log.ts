@@ -30,10 +30,7 @@ export interface EventLogOptions {
   onStatement?: (sql: string) => void;
 }
 
-/**
- * How often it looks for commits that this process was not told of: another process's. On SQLite its file is watched, and
- * this is for what was missed. In milliseconds.
- */
+/** How often it looks for commits that this process was not told of: another process's. In milliseconds. */
 const LOOK_AGAIN_MS = { sqlite: 5_000, mysql: 250 };
 /** The same where the others tell what they do: for what is lost on the way. */
 const HINTED_LOOK_MS = 5_000;
@@ -47,7 +44,6 @@ export class EventLog {
   /** Set while other processes tell this one what they record, by `heard()`: then nobody needs to look for it often. */
   hinted = false;
   private readonly lookAgain: NodeJS.Timeout;
-  private readonly unwatch?: () => void;
   private lookedAt = 0;
 
   private constructor(
@@ -62,7 +58,6 @@ export class EventLog {
   ) {
     this.history = new History(this.reading);
     this.lookAgain = setInterval(() => void this.checkHead(), LOOK_AGAIN_MS[dialectOf(this.reading)]).unref();
-    this.unwatch = database.watch?.(() => void this.checkHead());
   }
 
   /** Opens the database, brings its tables up to date, and refuses what it can not serve with a message for people. */
@@ -143,7 +138,6 @@ export class EventLog {
   /** Ends the units that wait, then closes the database. */
   async close(): Promise<void> {
     clearInterval(this.lookAgain);
-    this.unwatch?.();
     await this.units.close();
     await this.database.close();
   }

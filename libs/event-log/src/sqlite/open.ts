@@ -1,4 +1,4 @@
-import { mkdirSync, unwatchFile, watchFile } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseOptions, LogDatabase } from '../database';
@@ -7,9 +7,6 @@ import { SqliteGate } from './gate';
 import { sqliteFile, sqliteOptions } from './options';
 import { openSqliteReading } from './reading';
 import { CreateEventLog1764000000000 } from '../schema';
-
-/** The file is looked at so often. In milliseconds. */
-const WATCH_MS = 100;
 
 /** Opens a database in a file: makes it, and its folder, when they are missing, and brings its tables up to date. */
 export async function openSqlite({ url, entities, migrations, onStatement }: DatabaseOptions): Promise<LogDatabase> {
@@ -30,12 +27,6 @@ export async function openSqlite({ url, entities, migrations, onStatement }: Dat
         }
         return matched;
       }, 'consumer'),
-    // A COMMIT of any process writes there. To look at it is no statement, so an idle shop makes none.
-    watch: (onCommit) => {
-      const wal = `${file}-wal`;
-      watchFile(wal, { interval: WATCH_MS, persistent: false }, onCommit);
-      return () => unwatchFile(wal, onCommit);
-    },
     close: async () => {
       if (reading.isInitialized) await reading.destroy();
     },
