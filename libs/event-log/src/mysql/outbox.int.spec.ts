@@ -66,6 +66,22 @@ onBothDatabases('The outbox of a log', (databases: TestDatabases) => {
     expect(await log.outbox.number(leader, 10, '{}')).toHaveLength(log.outbox.numbers ? 1 : 0);
   });
 
+  onServer('gives nothing when one that it had seen has vanished, and leaves no gap', async () => {
+    for (const id of upTo(5)) await scene.write(id);
+    const lease = await lead('me');
+    await log.outbox.number(lease, 1, '{}');
+    expect(lease.next).toHaveLength(1);
+    // As by the kill of a server that had not yet written down what it showed.
+    await scene.stranger.query('DELETE FROM event_log WHERE id = ?', [lease.next![0].id]);
+
+    await expect(log.outbox.number(lease, 10, '{"mine":1}')).rejects.toThrow(/Duplicate entry/);
+    expect(await log.outbox.lease()).toMatchObject({ assigned: 1, marks: '{}' });
+
+    const again = await lead('me');
+    expect(await log.outbox.number(again, 10, '{}')).toHaveLength(3);
+    expect((await scene.seen()).events.map(({ position }) => position)).toEqual(upTo(4));
+  });
+
   onServer('gives no position twice when the answer to a COMMIT was lost', async () => {
     for (const id of upTo(4)) await scene.write(id);
     const lease = await lead('me');
