@@ -106,7 +106,11 @@ export class KafkaConsumer implements Runner {
 
   async status(): Promise<ConsumerStatus> {
     const { log, consumer, throughLog } = this;
-    if (throughLog) return throughLog.status();
+    if (throughLog) {
+      const status = await throughLog.status();
+      // It may have come to the end of the log meanwhile: that loop has stopped, and the consumer has not.
+      if (this.throughLog === throughLog) return status;
+    }
     const { stuck } = this.partitions;
     const troubles = [...stuck.map(({ trouble }) => trouble), this.trouble, this.broker.trouble].filter(
       (trouble) => trouble !== undefined,
