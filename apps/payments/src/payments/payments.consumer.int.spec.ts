@@ -151,6 +151,13 @@ onBothDatabases('The payment of an order', (databases) => {
       await scenario.when(created()).thenNothing();
     });
 
+    it('is cancelled too when the order says that it was paid, and nobody has told payments so: here nothing was', async () => {
+      await scenario
+        .given(created())
+        .when(cancelled(true))
+        .thenRows(Payment, [{ state: 'cancelled' }]);
+    });
+
     it('goes back once when it was paid', async () => {
       await scenario
         .given(created(), pay)

@@ -63,11 +63,12 @@ export function parkingContract(harness: EventBusHarness): void {
       expect(await effectNames(shop, 'mailer', 'user-1')).toEqual(['a', 'poison', 'b', 'c', 'd']);
       const { attempts, ...left } = await parkedOf(shop, 'mailer');
       expect(left).toEqual(FREE);
-      // All tries but the one in the batch and the one that went well, and but those of units that were run again.
+      // All tries but the one in the batch and the one that went well. Partitions are worked on at once, so over Kafka
+      // a unit may be run again beside another one, which tries without an attempt.
+      const noted = scene.overKafka ? Math.min(attempts.length, tries - 2) : tries - 2;
       expect(attempts.map(({ position, attempt }) => [position, attempt])).toEqual(
-        upTo(attempts.length).map((attempt) => [3, attempt]),
+        upTo(noted).map((attempt) => [3, attempt]),
       );
-      expect(attempts.length).toBeLessThanOrEqual(tries - 2);
       await record(shop.log, user(1, 'e'));
       await eventually(async () => (await effectNames(shop, 'mailer', 'user-1')).at(-1) === 'e');
     });

@@ -62,12 +62,16 @@ export class Scene {
     return backbone;
   }
 
+  get overKafka(): boolean {
+    return this.address.kafka !== undefined;
+  }
+
   /**
    * A bus over Kafka begins in the log: waits until these consumers have gone over to the topics. What is recorded before
    * that comes by both ways, the second time in vain.
    */
   async haveGoneOver({ log }: Backbone, ...consumers: string[]): Promise<void> {
-    if (!this.address.kafka) return;
+    if (!this.overKafka) return;
     const gone = { consumer: In(consumers), position: HANDED_OVER };
     await eventually(async () => (await log.reading.manager.countBy(ConsumerProgress, gone)) === consumers.length);
   }
