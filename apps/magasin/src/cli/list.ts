@@ -15,8 +15,9 @@ export const withLimit = (command: Command, shown: number): Command =>
     .option('--all', 'all of them');
 
 function atLeastOne(text: string): number {
-  if (wholeNumber(text) === 0) throw new InvalidArgumentError('It must be at least 1.');
-  return wholeNumber(text);
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return number;
 }
 
 /** How many are wanted. */
